@@ -1,0 +1,3 @@
+//! An embedded chain driven by price paths: the demo and the risk study.
+
+pub mod prices;

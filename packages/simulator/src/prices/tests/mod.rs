@@ -1,0 +1,5 @@
+mod csv;
+mod generate;
+mod real_files;
+mod symbols;
+mod timestamp;
