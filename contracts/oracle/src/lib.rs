@@ -1,0 +1,1 @@
+//! The oracle contract: guarded prices and volatilities, one feed per asset.

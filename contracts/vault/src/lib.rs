@@ -1,0 +1,1 @@
+//! The vault contract: margin accounts, lending pools, liquidation.

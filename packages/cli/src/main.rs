@@ -1,0 +1,3 @@
+//! The `bulwark` binary.
+
+fn main() {}

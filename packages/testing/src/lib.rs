@@ -1,0 +1,1 @@
+//! A Bulwark world over cw-multi-test: builder, named actors, invariants.

@@ -1,0 +1,1 @@
+//! Messages, events, records and typed handles of the Bulwark contracts.
