@@ -1,0 +1,334 @@
+//! The margin formula.
+//!
+//! Source: a nested factor model. The move of an asset is
+//! `ρ × group + √(1−ρ²) × (φ × family + √(1−φ²) × its own)`, all scaled by its haircut.
+//!
+//! ```text
+//! G_g = Σ ρ h x              over the assets of group g
+//! F_f = Σ √(1−ρ²) φ h x      over the assets of family f
+//! S_i = √((h+e)² − (ρ² + (1−ρ²) φ²) h²) |x|
+//! M   = max(√((Σ|G_g|)² + Σ F_f² + Σ S_i²), c × ½ Σ|x|) + Σ size_i
+//! ```
+//!
+//! Everything rounds so that the margin is never too small.
+
+use cosmwasm_std::{Int128, Int256, Uint128, Uint256};
+
+use crate::error::{RiskError, RiskResult};
+use crate::units::{Fraction, Usd};
+use crate::wide::{
+    ONE, ONE_36, add, add_signed, divide_ceil, divide_floor, multiply, multiply_signed, narrow,
+    root_ceil,
+};
+
+/// What an asset's family fixes for good when its base asset is listed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct FamilyFactors {
+    /// Which group the family belongs to.
+    pub group: u8,
+    /// Identifier of the family.
+    pub family: u16,
+    /// ρ: correlation of the family with its group, 0 to 1.
+    pub group_correlation: Fraction,
+    /// φ: how closely the members follow the family, 0 to 1.
+    pub family_correlation: Fraction,
+}
+
+/// How much one USD of an asset moves with each factor, 36 decimals.
+///
+/// The squares of the three add up to `(h+e)²`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Loading {
+    group: u8,
+    family: u16,
+    on_group: u128,
+    on_family: u128,
+    on_own: u128,
+}
+
+impl Loading {
+    /// Loadings of an asset with haircut `h` of its family and its own extra `e`.
+    ///
+    /// # Errors
+    /// [`RiskError::Config`] if a correlation or `h + e` exceeds one.
+    pub fn new(factors: &FamilyFactors, haircut: Fraction, extra: Fraction) -> RiskResult<Self> {
+        let FamilyFactors {
+            group,
+            family,
+            group_correlation: rho,
+            family_correlation: phi,
+        } = *factors;
+        for (field, value) in [("group_correlation", rho), ("family_correlation", phi)] {
+            if value > Fraction::ONE {
+                return Err(RiskError::config(field, value, "must be at most 1"));
+            }
+        }
+        let total = haircut.plus(extra)?;
+        if total > Fraction::ONE {
+            return Err(RiskError::config(
+                "haircut",
+                total,
+                "haircut and extra must be at most 1",
+            ));
+        }
+
+        let one = Uint256::from(ONE_36);
+        let h_squared = square(haircut.0); // 36 decimals
+        // ρ² h² and (1−ρ²) φ² h², both with 72 decimals.
+        let group_square = multiply(square(rho.0), h_squared)?;
+        let rest = one
+            .checked_sub(square(rho.0))
+            .map_err(|_| RiskError::overflow("1 − ρ²"))?;
+        let followed = divide_floor(multiply(rest, square(phi.0))?, one)?;
+        let family_square = multiply(followed, h_squared)?;
+        let own_square = multiply(square(total.0), one)?
+            .checked_sub(group_square)
+            .and_then(|v| v.checked_sub(family_square))
+            .map_err(|_| RiskError::overflow("the square of an own move"))?;
+
+        Ok(Self {
+            group,
+            family,
+            on_group: narrow(root_ceil(group_square)?)?,
+            on_family: narrow(root_ceil(family_square)?)?,
+            on_own: narrow(root_ceil(own_square)?)?,
+        })
+    }
+}
+
+/// What a large holding costs on top: selling it moves the price.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct SizeTerm {
+    /// Value of the asset's `liquidity`, at the price that the exposure is valued at.
+    pub liquidity: Usd,
+    /// Largest marginal size charge.
+    pub size_cap: Fraction,
+}
+
+impl SizeTerm {
+    /// `v²/L` up to `size_cap × L / 2`, then the tangent `size_cap × v − size_cap² × L / 4`;
+    /// rounded up. Convex, and its slope never exceeds `size_cap`.
+    ///
+    /// # Errors
+    /// [`RiskError::Overflow`] for values beyond an account's limit.
+    pub fn charge(&self, exposure: Usd) -> RiskResult<Usd> {
+        let value = exposure.magnitude();
+        let liquidity = self.liquidity.0.max(0).unsigned_abs();
+        let wide = |a: u128, b: u128| Uint128::new(a).full_mul(b);
+        let kink = wide(liquidity, self.size_cap.0);
+        let two_values = wide(value, 2)
+            .checked_mul(Uint256::from(ONE))
+            .map_err(|_| RiskError::overflow("a size term"))?;
+        let charge = if two_values <= kink {
+            if liquidity == 0 {
+                return Ok(Usd::ZERO);
+            }
+            divide_ceil(wide(value, value), Uint256::from(liquidity))?
+        } else {
+            let linear = multiply(wide(self.size_cap.0, value), Uint256::from(ONE))?; // 54 decimals
+            let four = Uint256::from(4u128);
+            let saved = divide_floor(multiply(kink, Uint256::from(self.size_cap.0))?, four)?;
+            let net = linear
+                .checked_sub(saved)
+                .map_err(|_| RiskError::overflow("a size term"))?;
+            divide_ceil(net, Uint256::from(ONE_36))?
+        };
+        Usd::from_magnitude(narrow(charge)?)
+    }
+}
+
+/// One holding as the formula sees it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Exposure {
+    /// Signed value: deposits positive, debts negative.
+    pub value: Usd,
+    /// Factor loadings.
+    pub loading: Loading,
+    /// Size term.
+    pub size: SizeTerm,
+}
+
+/// The intermediate sums of the formula, shared by the margin and its split.
+struct Sums {
+    /// Signed sums per group, 54 decimals.
+    groups: Vec<(u8, Int256)>,
+    /// Signed sums per family, 54 decimals.
+    families: Vec<(u16, Int256)>,
+    /// `Σ|G_g|`, USD.
+    group_total: u128,
+    /// The root, USD, rounded up.
+    root: u128,
+    /// `Σ|x|`, USD.
+    gross: u128,
+}
+
+impl Sums {
+    fn of(exposures: &[Exposure]) -> RiskResult<Self> {
+        let mut groups: Vec<(u8, Int256)> = Vec::with_capacity(2);
+        let mut families: Vec<(u16, Int256)> = Vec::with_capacity(exposures.len());
+        let mut squares = Uint256::zero();
+        let mut gross = 0u128;
+        for Exposure { value, loading, .. } in exposures {
+            accumulate(
+                &mut groups,
+                loading.group,
+                multiply_signed(value.0, loading.on_group)?,
+            )?;
+            accumulate(
+                &mut families,
+                loading.family,
+                multiply_signed(value.0, loading.on_family)?,
+            )?;
+            let own = usd_ceil(Uint128::new(value.magnitude()).full_mul(loading.on_own))?;
+            squares = add(squares, square(own))?;
+            gross = gross
+                .checked_add(value.magnitude())
+                .ok_or_else(|| RiskError::overflow("the gross value"))?;
+        }
+        for (_, sum) in &families {
+            squares = add(squares, square(usd_ceil(sum.unsigned_abs())?))?;
+        }
+        let mut group_sum = Uint256::zero();
+        for (_, sum) in &groups {
+            group_sum = add(group_sum, sum.unsigned_abs())?;
+        }
+        let group_total = usd_ceil(group_sum)?;
+        squares = add(squares, square(group_total))?;
+        let root = narrow(root_ceil(squares)?)?;
+        Ok(Self {
+            groups,
+            families,
+            group_total,
+            root,
+            gross,
+        })
+    }
+
+    /// `c × ½ Σ|x|`, rounded up.
+    fn gross_floor(&self, gross_factor: Fraction) -> RiskResult<u128> {
+        let two_ones = Uint256::from(2u128.saturating_mul(ONE));
+        narrow(divide_ceil(
+            Uint128::new(self.gross).full_mul(gross_factor.0),
+            two_ones,
+        )?)
+    }
+}
+
+/// The margin `M` of a basket, in USD, rounded up.
+///
+/// # Errors
+/// [`RiskError::Overflow`] for baskets beyond [`crate::units::VALUE_LIMIT`].
+pub fn margin_ceil(exposures: &[Exposure], gross_factor: Fraction) -> RiskResult<Usd> {
+    let sums = Sums::of(exposures)?;
+    let mut margin = Usd::from_magnitude(sums.root.max(sums.gross_floor(gross_factor)?))?;
+    for Exposure { value, size, .. } in exposures {
+        margin = margin.plus(size.charge(*value)?)?;
+    }
+    Ok(margin)
+}
+
+/// The split of the margin over the holdings, in their order: `x_i ∂M/∂x_i` of the norm
+/// (Euler's theorem) plus each one's own size term. The parts add up to [`margin_ceil`]
+/// exactly: the largest takes what rounding leaves. A hedge contributes a negative part.
+///
+/// # Errors
+/// As [`margin_ceil`].
+pub fn contributions(exposures: &[Exposure], gross_factor: Fraction) -> RiskResult<Vec<Usd>> {
+    let total = margin_ceil(exposures, gross_factor)?;
+    let sums = Sums::of(exposures)?;
+    let gross_rules = sums.gross_floor(gross_factor)? > sums.root;
+
+    let mut parts = Vec::with_capacity(exposures.len());
+    let mut left = total;
+    for exposure in exposures {
+        let of_norm = if gross_rules {
+            gross_part(exposure, gross_factor)?
+        } else {
+            sums.root_part(exposure)?
+        };
+        let part = of_norm.plus(exposure.size.charge(exposure.value)?)?;
+        left = left.minus(part)?;
+        parts.push(part);
+    }
+    if let Some(largest) = parts.iter_mut().max_by_key(|part| part.magnitude()) {
+        *largest = largest.plus(left)?;
+    }
+    Ok(parts)
+}
+
+/// `c × ½ |x|`, rounded down.
+fn gross_part(exposure: &Exposure, gross_factor: Fraction) -> RiskResult<Usd> {
+    let two_ones = Uint256::from(2u128.saturating_mul(ONE));
+    let product = Uint128::new(exposure.value.magnitude()).full_mul(gross_factor.0);
+    Usd::from_magnitude(narrow(divide_floor(product, two_ones)?)?)
+}
+
+impl Sums {
+    /// `(Σ|G| × sign(G_g) × ∂G_g x + F_f × ∂F_f x + S²) / root` of one holding.
+    fn root_part(&self, exposure: &Exposure) -> RiskResult<Usd> {
+        if self.root == 0 {
+            return Ok(Usd::ZERO);
+        }
+        let Exposure { value, loading, .. } = exposure;
+        let moves_group = usd_signed(multiply_signed(value.0, loading.on_group)?)?;
+        let moves_family = usd_signed(multiply_signed(value.0, loading.on_family)?)?;
+        let own = usd_ceil(Uint128::new(value.magnitude()).full_mul(loading.on_own))?;
+
+        let group = sum_of(&self.groups, loading.group);
+        let direction = if group.is_negative() {
+            moves_group.negated()
+        } else {
+            moves_group
+        };
+        let family = usd_signed(sum_of(&self.families, loading.family))?;
+        let numerator = add_signed(
+            add_signed(
+                multiply_signed(direction.0, self.group_total)?,
+                Int256::from(family.0)
+                    .checked_mul(Int256::from(moves_family.0))
+                    .map_err(|_| RiskError::overflow("a contribution"))?,
+            )?,
+            multiply_signed(Usd::from_magnitude(own)?.0, own)?,
+        )?;
+        let part = numerator
+            .checked_div(Int256::from(Uint128::new(self.root)))
+            .map_err(|_| RiskError::division("a contribution"))?;
+        Int128::try_from(part)
+            .map(|part| Usd(part.i128()))
+            .map_err(|_| RiskError::overflow("a contribution"))
+    }
+}
+
+fn accumulate<K: PartialEq>(sums: &mut Vec<(K, Int256)>, key: K, term: Int256) -> RiskResult<()> {
+    match sums.iter_mut().find(|(known, _)| *known == key) {
+        Some((_, sum)) => *sum = add_signed(*sum, term)?,
+        None => sums.push((key, term)),
+    }
+    Ok(())
+}
+
+fn sum_of<K: PartialEq>(sums: &[(K, Int256)], key: K) -> Int256 {
+    sums.iter()
+        .find(|(known, _)| *known == key)
+        .map_or(Int256::zero(), |(_, sum)| *sum)
+}
+
+fn square(value: u128) -> Uint256 {
+    Uint128::new(value).full_mul(value)
+}
+
+/// 54 decimals to 18, rounded up.
+fn usd_ceil(value: Uint256) -> RiskResult<u128> {
+    narrow(divide_ceil(value, Uint256::from(ONE_36))?)
+}
+
+/// 54 decimals to 18, rounded toward zero.
+fn usd_signed(value: Int256) -> RiskResult<Usd> {
+    let magnitude = narrow(divide_floor(value.unsigned_abs(), Uint256::from(ONE_36))?)?;
+    let usd = Usd::from_magnitude(magnitude)?;
+    Ok(if value.is_negative() {
+        usd.negated()
+    } else {
+        usd
+    })
+}

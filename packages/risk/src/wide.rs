@@ -1,0 +1,192 @@
+//! Multiply in 256 or 512 bits, round once, and say in the name which way.
+
+use cosmwasm_std::{Int256, Isqrt, Uint128, Uint256, Uint512};
+
+use crate::error::{RiskError, RiskResult};
+
+/// 10^18: one, in the 18 decimals of fractions, prices and values.
+pub const ONE: u128 = 1_000_000_000_000_000_000;
+
+/// 10^36: one, in the 36 decimals of loadings and growth factors.
+pub(crate) const ONE_36: u128 = ONE * ONE;
+
+/// 10^exponent for the decimals of a token.
+///
+/// # Errors
+/// [`RiskError::Overflow`] above 10^38.
+pub fn ten_to(exponent: u8) -> RiskResult<u128> {
+    10u128
+        .checked_pow(u32::from(exponent))
+        .ok_or_else(|| RiskError::overflow("a power of ten"))
+}
+
+/// `a × b / c`, rounded down.
+///
+/// # Errors
+/// [`RiskError::DivisionByZero`], or [`RiskError::Overflow`] if the result exceeds 128 bits.
+pub fn mul_div_floor(a: u128, b: u128, c: u128) -> RiskResult<u128> {
+    if let Some(product) = a.checked_mul(b) {
+        return product
+            .checked_div(c)
+            .ok_or_else(|| RiskError::division("a ratio"));
+    }
+    narrow(divide_floor(Uint128::new(a).full_mul(b), Uint256::from(c))?)
+}
+
+/// `a × b / c`, rounded up.
+///
+/// # Errors
+/// [`RiskError::DivisionByZero`], or [`RiskError::Overflow`] if the result exceeds 128 bits.
+pub fn mul_div_ceil(a: u128, b: u128, c: u128) -> RiskResult<u128> {
+    narrow(divide_ceil(Uint128::new(a).full_mul(b), Uint256::from(c))?)
+}
+
+/// `a × b` of two numbers with 18 decimals, rounded down.
+///
+/// # Errors
+/// [`RiskError::Overflow`] if the result exceeds 128 bits.
+pub fn mul_floor(a: u128, b: u128) -> RiskResult<u128> {
+    mul_div_floor(a, b, ONE)
+}
+
+/// `a × b` of two numbers with 18 decimals, rounded up.
+///
+/// # Errors
+/// [`RiskError::Overflow`] if the result exceeds 128 bits.
+pub fn mul_ceil(a: u128, b: u128) -> RiskResult<u128> {
+    mul_div_ceil(a, b, ONE)
+}
+
+/// The square root of a number with 18 decimals, rounded down.
+///
+/// # Errors
+/// None in practice: the root of 188 bits fits.
+pub fn sqrt_floor(value: u128) -> RiskResult<u128> {
+    narrow(Uint128::new(value).full_mul(ONE).isqrt())
+}
+
+/// `e^(−x)` of a number with 18 decimals, accurate to about 10^-17, never above one.
+///
+/// Halves the argument below 1, sums the Taylor series, squares back.
+///
+/// # Errors
+/// None in practice; the signature keeps the arithmetic checked.
+pub fn exp_neg(x: u128) -> RiskResult<u128> {
+    // e^-42 is below half a unit of the last decimal.
+    if x >= 42 * ONE {
+        return Ok(0);
+    }
+    let out_of_range = || RiskError::overflow("an exponential");
+    // 2^halvings is above the whole part of x.
+    let halvings = u128::BITS.saturating_sub((x / ONE).leading_zeros());
+    let divisor = 1u128.checked_shl(halvings).ok_or_else(out_of_range)?;
+    // 36 decimals inside, because every squaring doubles the relative error.
+    let argument = divide_floor(Uint128::new(x).full_mul(ONE), Uint256::from(divisor))?;
+    let one = Uint256::from(ONE_36);
+    let (mut sum, mut term) = (one, one);
+    for n in 1u128..40 {
+        term = divide_floor(multiply(term, argument)?, multiply(one, Uint256::from(n))?)?;
+        if term.is_zero() {
+            break;
+        }
+        sum = if n % 2 == 1 {
+            sum.checked_sub(term).map_err(|_| out_of_range())?
+        } else {
+            sum.checked_add(term).map_err(|_| out_of_range())?
+        };
+    }
+    for _ in 0..halvings {
+        sum = divide_floor(multiply(sum, sum)?, one)?;
+    }
+    narrow(divide_floor(sum, Uint256::from(ONE))?)
+}
+
+pub(crate) fn multiply(a: Uint256, b: Uint256) -> RiskResult<Uint256> {
+    a.checked_mul(b)
+        .map_err(|_| RiskError::overflow("a product"))
+}
+
+pub(crate) fn divide_floor(a: Uint256, b: Uint256) -> RiskResult<Uint256> {
+    a.checked_div(b).map_err(|_| RiskError::division("a ratio"))
+}
+
+pub(crate) fn divide_ceil(a: Uint256, b: Uint256) -> RiskResult<Uint256> {
+    let quotient = divide_floor(a, b)?;
+    let exact = multiply(quotient, b)? == a;
+    if exact {
+        Ok(quotient)
+    } else {
+        quotient
+            .checked_add(Uint256::one())
+            .map_err(|_| RiskError::overflow("a ratio"))
+    }
+}
+
+/// The square root, rounded up.
+pub(crate) fn root_ceil(value: Uint256) -> RiskResult<Uint256> {
+    let root = value.isqrt();
+    if multiply(root, root)? == value {
+        Ok(root)
+    } else {
+        root.checked_add(Uint256::one())
+            .map_err(|_| RiskError::overflow("a square root"))
+    }
+}
+
+pub(crate) fn narrow(value: Uint256) -> RiskResult<u128> {
+    Uint128::try_from(value)
+        .map(|v| v.u128())
+        .map_err(|_| RiskError::overflow("a 128-bit result"))
+}
+
+pub(crate) fn narrow_512(value: Uint512) -> RiskResult<Uint256> {
+    Uint256::try_from(value).map_err(|_| RiskError::overflow("a 256-bit result"))
+}
+
+pub(crate) fn add(a: Uint256, b: Uint256) -> RiskResult<Uint256> {
+    a.checked_add(b).map_err(|_| RiskError::overflow("a sum"))
+}
+
+pub(crate) fn add_signed(a: Int256, b: Int256) -> RiskResult<Int256> {
+    a.checked_add(b).map_err(|_| RiskError::overflow("a sum"))
+}
+
+pub(crate) fn multiply_signed(a: i128, b: u128) -> RiskResult<Int256> {
+    Int256::from(a)
+        .checked_mul(Int256::from(Uint128::new(b)))
+        .map_err(|_| RiskError::overflow("a product"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn exponential_agrees_with_floating_point() {
+        for x in [0.0, 1e-9, 0.001, 0.3, 0.5, 0.50001, 1.0, 2.5, 10.0, 30.0] {
+            let fixed = exp_neg((x * 1e18) as u128).unwrap() as f64 / 1e18;
+            assert!(
+                (fixed - f64::exp(-x)).abs() < 1e-15,
+                "{x}: {fixed} {}",
+                f64::exp(-x)
+            );
+        }
+        assert_eq!(exp_neg(0).unwrap(), ONE);
+        assert_eq!(exp_neg(u128::MAX).unwrap(), 0);
+    }
+
+    #[test]
+    fn ratios_round_the_way_their_names_say() {
+        assert_eq!(mul_div_floor(7, 1, 2).unwrap(), 3);
+        assert_eq!(mul_div_ceil(7, 1, 2).unwrap(), 4);
+        assert_eq!(mul_div_ceil(8, 1, 2).unwrap(), 4);
+        assert_eq!(
+            mul_div_floor(u128::MAX, u128::MAX, u128::MAX).unwrap(),
+            u128::MAX
+        );
+        assert!(mul_div_floor(u128::MAX, 2, 1).is_err());
+        assert!(mul_div_floor(1, 1, 0).is_err());
+        assert!(mul_div_ceil(1, 1, 0).is_err());
+        assert_eq!(sqrt_floor(2 * ONE).unwrap(), 1_414_213_562_373_095_048);
+    }
+}
