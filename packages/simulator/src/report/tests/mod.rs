@@ -1,0 +1,4 @@
+mod fixture;
+mod numbers;
+mod page;
+mod plots;
