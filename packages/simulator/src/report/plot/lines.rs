@@ -11,6 +11,8 @@ const LABEL_HEIGHT: f64 = 14.0;
 /// More labels than these do not fit beside a plot.
 const MAX_LABELS: usize = 22;
 const LABEL_LETTERS: usize = 11;
+/// Lines that end this close to the plot's edge are labelled beside the plot.
+const NEAR_EDGE: f64 = 60.0;
 
 /// One line.
 pub struct Line {
@@ -34,8 +36,6 @@ pub struct LinePlot<'a> {
     pub unit: Unit,
     /// Whether the axis is logarithmic; otherwise it includes zero.
     pub logarithmic: bool,
-    /// Whether the area under each line is tinted.
-    pub filled: bool,
 }
 
 impl LinePlot<'_> {
@@ -86,16 +86,6 @@ impl LinePlot<'_> {
                 .into_iter()
                 .map(|piece| piece.into_iter().map(place).collect())
                 .collect();
-            if self.filled {
-                let area: String = pieces
-                    .iter()
-                    .map(|piece| area_under(piece, size.bottom_edge()))
-                    .collect();
-                put(
-                    &mut drawing,
-                    format_args!("<path class=\"area {}\" d=\"{area}\"/>", line.class),
-                );
-            }
             let path: String = pieces.iter().map(|piece| polyline(piece)).collect();
             put(
                 &mut drawing,
@@ -161,10 +151,15 @@ pub fn area_under(points: &[(f64, f64)], bottom: f64) -> String {
     }
 }
 
-/// Names beside the lines' ends, moved apart where they would overlap.
-fn end_labels(size: &Size, mut ends: Vec<(&Line, (f64, f64))>) -> String {
-    ends.sort_by(|a, b| a.1.1.total_cmp(&b.1.1));
-    let mut places: Vec<f64> = ends.iter().map(|(_, (_, y))| *y).collect();
+/// Names beside the lines' ends. At the plot's edge they are moved apart where they would overlap;
+/// a line that ends earlier has its name right there.
+fn end_labels(size: &Size, ends: Vec<(&Line, (f64, f64))>) -> String {
+    let edge = size.right_edge();
+    let (mut at_edge, early): (Vec<_>, Vec<_>) = ends
+        .into_iter()
+        .partition(|(_, (x, _))| *x > edge - NEAR_EDGE);
+    at_edge.sort_by(|a, b| a.1.1.total_cmp(&b.1.1));
+    let mut places: Vec<f64> = at_edge.iter().map(|(_, (_, y))| *y).collect();
     let mut lowest_free = size.top;
     for place in &mut places {
         *place = place.max(lowest_free);
@@ -176,22 +171,25 @@ fn end_labels(size: &Size, mut ends: Vec<(&Line, (f64, f64))>) -> String {
         highest_free = *place - LABEL_HEIGHT;
     }
     let mut labels = String::new();
-    let edge = size.right_edge();
-    for ((line, (x, y)), place) in ends.iter().zip(places) {
-        let name: String = line.name.chars().take(LABEL_LETTERS).collect();
-        let from = x.min(edge);
+    for ((line, (x, y)), place) in at_edge.iter().zip(places) {
         put(
             &mut labels,
             format_args!(
-                "<path class=\"leader {class}\" d=\"M{from:.1} {y:.1}H{edge:.1}L{:.1} {place:.1}\"/>\
-                 <text class=\"label {class}\" x=\"{:.1}\" y=\"{:.1}\">{}</text>",
+                "<path class=\"leader {}\" d=\"M{x:.1} {y:.1}L{:.1} {place:.1}\"/>",
+                line.class,
                 edge + 11.0,
-                edge + 15.0,
-                place + 4.0,
-                escape(&name),
-                class = line.class,
             ),
         );
+        labels.push_str(&label(line, edge + 15.0, place));
+    }
+    for (line, (x, y)) in early {
+        labels.push_str(&label(line, x + 5.0, y.min(size.bottom_edge() - 6.0)));
     }
     labels
+}
+
+fn label(line: &Line, x: f64, y: f64) -> String {
+    let name: String = line.name.chars().take(LABEL_LETTERS).collect();
+    let (class, y, name) = (&line.class, y + 4.0, escape(&name));
+    format!("<text class=\"label {class}\" x=\"{x:.1}\" y=\"{y:.1}\">{name}</text>")
 }

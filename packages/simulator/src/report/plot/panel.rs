@@ -12,10 +12,10 @@ use crate::report::html::escape;
 /// The most points of a line in a small plot.
 const MAX_POINTS: usize = 160;
 const WIDTH: f64 = 260.0;
-const LEFT: f64 = 38.0;
+const LEFT: f64 = 46.0;
 const RIGHT: f64 = 8.0;
 const TOP: f64 = 8.0;
-const GAP: f64 = 16.0;
+const GAP: f64 = 18.0;
 const BOTTOM: f64 = 20.0;
 
 /// One row of a panel: lines on an axis from zero.

@@ -76,11 +76,18 @@ pub fn linear_ticks(low: f64, high: f64, wanted: usize) -> Vec<f64> {
     (0..=count).map(|at| (first + at as f64) * step).collect()
 }
 
-/// Powers of ten and, where they are few, 2 and 5 times those, from within `low..=high`.
+/// Ticks of a logarithmic axis within `low..=high`: powers of ten, with 2 and 5 times those where
+/// they are few, and evenly spaced round numbers where there is hardly more than one.
 pub fn log_ticks(low: f64, high: f64, wanted: usize) -> Vec<f64> {
     let (first, last) = (low.log10().floor() as i32, high.log10().ceil() as i32);
     let decades = usize::try_from(last - first).unwrap_or(0).max(1);
     let inside = |tick: &f64| *tick >= low * 0.999_999 && *tick <= high * 1.000_001;
+    if high < low * 8.0 {
+        return linear_ticks(low, high, wanted)
+            .into_iter()
+            .filter(inside)
+            .collect();
+    }
     let every = decades.div_ceil(wanted.max(1)).max(1);
     let powers = (first..=last).step_by(every).map(|power| 10f64.powi(power));
     let fine: &[f64] = if decades * 3 <= wanted + 3 {

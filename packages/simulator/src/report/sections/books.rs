@@ -6,7 +6,7 @@ use crate::report::plot::{Line, LinePlot, Unit};
 
 pub fn render(data: &ReportData) -> String {
     let books = &data.series.books;
-    let figure = |title, filled, lines: &[(usize, &str, &Vec<Option<f64>>)]| {
+    let figure = |title, lines: &[(usize, &str, &Vec<Option<f64>>)]| {
         let line = |&(colour, name, values): &(usize, &str, &Vec<Option<f64>>)| Line {
             class: format!("s{colour}"),
             name: name.to_owned(),
@@ -18,13 +18,11 @@ pub fn render(data: &ReportData) -> String {
             lines: lines.iter().map(line).collect(),
             unit: Unit::Usd,
             logarithmic: false,
-            filled,
         }
         .figure()
     };
     let accounts = figure(
         "Equity and debts of all accounts",
-        true,
         &[
             (0, "equity", &books.equity_usd),
             (1, "debts", &books.debts_usd),
@@ -32,7 +30,6 @@ pub fn render(data: &ReportData) -> String {
     );
     let losses = figure(
         "Reserves, and losses since the start",
-        false,
         &[
             (2, "reserves", &books.reserve_usd),
             (1, "bad debt", &books.bad_debt_usd),

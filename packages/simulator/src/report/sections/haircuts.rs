@@ -62,7 +62,7 @@ fn panel(haircut: &HaircutSeries, times: &[u64], high: f64, class: &str) -> Stri
     let note = match (first, highest) {
         (Some(first), Some(highest)) => {
             format!(
-                "{} at first, {} at most",
+                "first {}, highest {}",
                 format::percent(first, 1),
                 format::percent(highest, 1)
             )

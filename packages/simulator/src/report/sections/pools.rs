@@ -37,7 +37,7 @@ fn panel(number: usize, market: &MarketSeries, times: &[u64], highest_rate: f64)
     let note = match (highest(&market.utilisation), highest(&market.borrow_rate)) {
         (Some(used), Some(rate)) => {
             format!(
-                "at most {} used, {} a year",
+                "≤ {} used, ≤ {} a year",
                 format::percent(used, 0),
                 format::percent(rate, 1)
             )

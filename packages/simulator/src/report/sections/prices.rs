@@ -73,7 +73,6 @@ fn plot(title: &str, times: &[u64], markets: &[(usize, &MarketSeries)]) -> Strin
         lines: lines.collect(),
         unit: Unit::Plain,
         logarithmic: true,
-        filled: false,
     }
     .figure()
 }

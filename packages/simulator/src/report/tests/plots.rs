@@ -13,12 +13,13 @@ fn linear_ticks_are_round_and_enclose_the_values() {
 }
 
 #[test]
-fn logarithmic_ticks_are_powers_of_ten_or_finer_where_there_are_few() {
-    assert_eq!(log_ticks(30.0, 250.0, 8), [50.0, 100.0, 200.0]);
+fn logarithmic_ticks_are_powers_of_ten_and_finer_where_those_are_few() {
+    assert_eq!(log_ticks(18.0, 250.0, 8), [20.0, 50.0, 100.0, 200.0]);
     assert_eq!(
         log_ticks(0.000_5, 200.0, 8),
         [0.001, 0.01, 0.1, 1.0, 10.0, 100.0]
     );
+    assert_eq!(log_ticks(44.0, 130.0, 8), [60.0, 80.0, 100.0, 120.0]);
     assert!(log_ticks(1e-12, 1e12, 8).len() <= 9);
 }
 
