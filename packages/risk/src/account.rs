@@ -3,6 +3,7 @@
 use std::cmp::Ordering;
 
 use cosmwasm_std::Int256;
+use cw_schema::Schemaifier;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -14,7 +15,8 @@ use crate::units::{Amount, Fraction, Price, Usd, VALUE_LIMIT};
 use crate::wide::ONE;
 
 /// Whether a holding is owned or owed.
-#[derive(Serialize, Deserialize, JsonSchema, Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Serialize, Deserialize, JsonSchema, Schemaifier, Clone, Copy, Debug, PartialEq, Eq)]
+#[schemaifier(mute_warnings)]
 #[serde(rename_all = "snake_case")]
 pub enum Side {
     /// Owned, idle and lent together.
@@ -147,7 +149,10 @@ pub struct Assessment {
 }
 
 /// Status of an account.
-#[derive(Serialize, Deserialize, JsonSchema, Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(
+    Serialize, Deserialize, JsonSchema, Schemaifier, Clone, Copy, Debug, PartialEq, Eq, Hash,
+)]
+#[schemaifier(mute_warnings)]
 #[serde(rename_all = "snake_case")]
 pub enum Status {
     /// `E_open ≥ I`, or no debts.

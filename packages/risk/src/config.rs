@@ -5,6 +5,7 @@
 //! created, stand between the two: markets and parameters are each checked against them
 //! alone, and they imply the relation.
 
+use cw_schema::Schemaifier;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -17,7 +18,8 @@ use crate::units::{AMOUNT_LIMIT, Fraction, Usd};
 ///
 /// `initial_factor_max × (haircut_cap_max + extra_max) ≤ 1` makes sure that depositing and
 /// repaying never lower `E − M` nor `E_open − I`.
-#[derive(Serialize, Deserialize, JsonSchema, Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Serialize, Deserialize, JsonSchema, Schemaifier, Clone, Copy, Debug, PartialEq, Eq)]
+#[schemaifier(mute_warnings)]
 #[serde(deny_unknown_fields)]
 pub struct Bounds {
     /// Largest initial factor.
@@ -31,7 +33,8 @@ pub struct Bounds {
 }
 
 /// What the margin formula takes that is the same for all markets.
-#[derive(Serialize, Deserialize, JsonSchema, Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Serialize, Deserialize, JsonSchema, Schemaifier, Clone, Copy, Debug, PartialEq, Eq)]
+#[schemaifier(mute_warnings)]
 #[serde(deny_unknown_fields)]
 pub struct MarginParameters {
     /// Initial margin per maintenance margin, at least 1.
@@ -41,7 +44,8 @@ pub struct MarginParameters {
 }
 
 /// How liquidations are priced and bounded.
-#[derive(Serialize, Deserialize, JsonSchema, Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Serialize, Deserialize, JsonSchema, Schemaifier, Clone, Copy, Debug, PartialEq, Eq)]
+#[schemaifier(mute_warnings)]
 #[serde(deny_unknown_fields)]
 pub struct LiquidationParameters {
     /// Bonus at a margin ratio of one, and in distress.

@@ -1,5 +1,6 @@
 //! Haircuts, and the parameters that they are made of.
 
+use cw_schema::Schemaifier;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -8,7 +9,8 @@ use crate::ramp::interpolate_floor;
 use crate::units::{Amount, Fraction};
 
 /// How a family's haircut follows the volatility of its base asset.
-#[derive(Serialize, Deserialize, JsonSchema, Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Serialize, Deserialize, JsonSchema, Schemaifier, Clone, Copy, Debug, PartialEq, Eq)]
+#[schemaifier(mute_warnings)]
 #[serde(deny_unknown_fields)]
 pub struct HaircutRule {
     /// z: haircut per volatility per √day.
@@ -49,7 +51,8 @@ impl HaircutRule {
 }
 
 /// What an asset adds of its own to its family's haircut.
-#[derive(Serialize, Deserialize, JsonSchema, Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Serialize, Deserialize, JsonSchema, Schemaifier, Clone, Copy, Debug, PartialEq, Eq)]
+#[schemaifier(mute_warnings)]
 #[serde(deny_unknown_fields)]
 pub struct AssetRisk {
     /// e: added to the family's haircut, static.

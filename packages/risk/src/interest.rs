@@ -1,6 +1,7 @@
 //! Rates and growth.
 
 use cosmwasm_std::Uint256;
+use cw_schema::Schemaifier;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -15,7 +16,8 @@ pub const SECONDS_PER_YEAR: u64 = 365 * 86_400;
 const HIGHEST_RATE: Fraction = Fraction(10 * ONE);
 
 /// How a market's borrow rate depends on its utilisation.
-#[derive(Serialize, Deserialize, JsonSchema, Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Serialize, Deserialize, JsonSchema, Schemaifier, Clone, Copy, Debug, PartialEq, Eq)]
+#[schemaifier(mute_warnings)]
 #[serde(rename_all = "snake_case", deny_unknown_fields)]
 pub enum InterestModel {
     /// Two straight lines that meet at `optimal`.

@@ -33,7 +33,18 @@ pub fn interpolate_floor(from: u128, to: u128, start: u64, end: u64, now: u64) -
 ///
 /// Every new target restarts the ramp from the value in force at that instant, so the value
 /// in force is a continuous function of time whoever touches it and whenever.
-#[derive(Serialize, Deserialize, Clone, Copy, Debug, PartialEq, Eq, schemars::JsonSchema)]
+#[derive(
+    Serialize,
+    Deserialize,
+    Clone,
+    Copy,
+    Debug,
+    PartialEq,
+    Eq,
+    schemars::JsonSchema,
+    cw_schema::Schemaifier,
+)]
+#[schemaifier(mute_warnings)]
 #[serde(deny_unknown_fields)]
 pub struct VolatilityRamp {
     /// Volatility per √day at `start_time`.
@@ -47,7 +58,18 @@ pub struct VolatilityRamp {
 }
 
 /// How fast the volatility in force follows the newest one, per hour.
-#[derive(Serialize, Deserialize, Clone, Copy, Debug, PartialEq, Eq, schemars::JsonSchema)]
+#[derive(
+    Serialize,
+    Deserialize,
+    Clone,
+    Copy,
+    Debug,
+    PartialEq,
+    Eq,
+    schemars::JsonSchema,
+    cw_schema::Schemaifier,
+)]
+#[schemaifier(mute_warnings)]
 #[serde(deny_unknown_fields)]
 pub struct RampSpeed {
     /// Largest rise in one hour.

@@ -6,6 +6,7 @@ use std::fmt;
 use std::str::FromStr;
 
 use cosmwasm_std::{Decimal, Int128, SignedDecimal, Uint128, Uint256};
+use cw_schema::{DefinitionReference, Node, NodeType, SchemaVisitor, Schemaifier};
 use schemars::JsonSchema;
 use schemars::r#gen::SchemaGenerator;
 use schemars::schema::{InstanceType, Metadata, Schema, SchemaObject};
@@ -79,6 +80,19 @@ macro_rules! unit {
                 } else {
                     <$inner>::deserialize(deserializer).map(Self)
                 }
+            }
+        }
+
+        impl Schemaifier for $name {
+            fn visit_schema(visitor: &mut SchemaVisitor) -> DefinitionReference {
+                visitor.insert(
+                    Self::id(),
+                    Node {
+                        name: stringify!($name).into(),
+                        description: Some($text.into()),
+                        value: NodeType::String,
+                    },
+                )
             }
         }
 
