@@ -196,9 +196,8 @@ pub fn parse(bytes: &[u8]) -> Result<PriceTable, PriceFileError> {
     if text.is_empty() {
         return Err(PriceFileError::Empty);
     }
-    let mut lines = text
-        .split('\n')
-        .map(|line| line.strip_suffix('\r').unwrap_or(line));
+    // What is left of a CRLF is trimmed off the last cell.
+    let mut lines = text.split('\n');
     let mut table = PriceTable {
         timestamps: Vec::new(),
         columns: header(lines.next().unwrap_or_default())?,
