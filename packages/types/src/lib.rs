@@ -6,4 +6,5 @@ pub mod governance;
 pub mod oracle;
 pub mod packed;
 pub mod page;
+pub mod vault;
 pub mod wire;
