@@ -57,6 +57,19 @@ pub enum PriceStatus {
     Halted,
 }
 
+impl PriceStatus {
+    /// The status as it stands in JSON and in events.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Ok => "ok",
+            Self::Pending => "pending",
+            Self::Wide => "wide",
+            Self::Halted => "halted",
+        }
+    }
+}
+
 impl PriceRecord {
     /// Whether the price can be traded at: neither stale nor halted.
     #[must_use]
@@ -216,7 +229,7 @@ pub enum ExecuteMsg {
         /// Its number.
         change: u64,
     },
-    /// Guardian: drops a pending change.
+    /// Guardian or owner: drops a pending change.
     Cancel {
         /// Its number.
         change: u64,
@@ -226,12 +239,17 @@ pub enum ExecuteMsg {
         /// Asset.
         asset: String,
     },
-    /// Guardian: lets a halted feed go on, at its next observation.
+    /// Guardian: lets a halted feed go on, at its next observation. Anyone, once the halt
+    /// has ended by itself: brings back a fixed price, which no observation would.
     Resume {
         /// Asset.
         asset: String,
     },
 }
+
+/// Moves the oracle's state to newer code. Nothing can be chosen.
+#[cw_serde]
+pub struct MigrateMsg {}
 
 /// A change of the oracle that waits.
 #[cw_serde]

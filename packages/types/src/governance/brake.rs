@@ -35,10 +35,12 @@ impl Brake {
             .is_some_and(|end| now >= end && now < end.saturating_add(BRAKE_COOLDOWN))
     }
 
-    /// Whether the brake was pulled and its [`BRAKE_LENGTH`] is not over, released or not.
+    /// Until when nothing else may stop the same thing: the end of the cooldown of a brake that
+    /// was pulled, released or not; none if it rests no more.
     #[must_use]
-    pub fn is_running(&self, now: u64) -> bool {
-        self.end().is_some_and(|end| now < end)
+    pub fn rests_until(&self, now: u64) -> Option<u64> {
+        let rested = self.end()?.saturating_add(BRAKE_COOLDOWN);
+        (now < rested).then_some(rested)
     }
 
     /// Pulls the brake; returns when it ends by itself.
@@ -46,12 +48,12 @@ impl Brake {
     /// # Errors
     /// [`GovernanceError::CoolingDown`].
     pub fn pull(&mut self, now: u64) -> Result<u64, GovernanceError> {
-        if self.is_cooling_down(now) {
-            let until = self.end().unwrap_or(now).saturating_add(BRAKE_COOLDOWN);
-            return Err(GovernanceError::CoolingDown { until, now });
-        }
-        if !self.is_running(now) {
-            self.pulled_at = Some(now);
+        match self.rests_until(now) {
+            Some(until) if self.is_cooling_down(now) => {
+                return Err(GovernanceError::CoolingDown { until, now });
+            }
+            Some(_) => {}
+            None => self.pulled_at = Some(now),
         }
         self.released = false;
         Ok(self.end().unwrap_or(now))

@@ -1,0 +1,15 @@
+//! Writes the JSON schema of the vault to `./schema`; run it through `scripts/schema`.
+
+use bulwark_types::vault::{ExecuteMsg, InstantiateMsg, QueryMsg};
+use cosmwasm_schema::write_api;
+use cosmwasm_std::Empty;
+
+fn main() {
+    write_api! {
+        name: "bulwark-vault",
+        instantiate: InstantiateMsg,
+        execute: ExecuteMsg,
+        query: QueryMsg,
+        migrate: Empty,
+    }
+}

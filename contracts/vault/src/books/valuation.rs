@@ -1,0 +1,293 @@
+//! What an account is worth: holdings with their prices and haircuts, margin, and whether an
+//! action may stand.
+
+use bulwark_risk::account::{Assessment, Holding, Quote, Side, Tradable, assess};
+use bulwark_risk::config::MarginParameters;
+use bulwark_risk::margin::FamilyFactors;
+use bulwark_risk::units::{Amount, Fraction, Usd};
+use bulwark_risk::wide::{ONE, mul_div_ceil};
+use bulwark_types::oracle::{Board, Oracle, PriceRecord};
+use bulwark_types::vault::OracleMode;
+
+use super::{AccountKey, Books};
+use crate::error::{ContractError, ContractResult};
+use crate::state::{Balance, Family};
+
+/// A holding with what people want to know of its price.
+#[derive(Clone, Copy, Debug)]
+pub struct Valued {
+    /// Number of its market.
+    pub market: u16,
+    /// What the formulas take.
+    pub holding: Holding,
+    /// Its price record.
+    pub record: PriceRecord,
+}
+
+impl Books<'_> {
+    /// The margin parameters in force.
+    ///
+    /// # Errors
+    /// None in practice.
+    pub fn margin_parameters(&self) -> ContractResult<MarginParameters> {
+        Ok(MarginParameters {
+            gross_factor: self.settings.gross_factor.at(self.now)?,
+            ..self.settings.parameters.margin
+        })
+    }
+
+    /// An account's holdings in the order of their markets.
+    ///
+    /// # Errors
+    /// [`ContractError::NoPrice`].
+    pub fn holdings(&mut self, key: &AccountKey) -> ContractResult<Vec<Valued>> {
+        let positions = self.account(key)?.holdings.clone();
+        let mut holdings = Vec::with_capacity(positions.len());
+        for position in positions {
+            let pool = self.market(position.market)?.pool;
+            let (side, amount) = match position.balance {
+                Balance::Deposit { idle, lent } => {
+                    (Side::Deposit, idle.plus(pool.supply_floor(lent)?)?)
+                }
+                Balance::Debt(shares) => (Side::Debt, pool.debt_ceil(shares)?),
+            };
+            holdings.push(self.valued(position.market, side, amount)?);
+        }
+        Ok(holdings)
+    }
+
+    /// A holding of any amount in a market, as the formulas take it.
+    ///
+    /// # Errors
+    /// [`ContractError::NoPrice`].
+    pub fn valued(&mut self, id: u16, side: Side, amount: Amount) -> ContractResult<Valued> {
+        let now = self.now;
+        let record = self.price(id)?;
+        let market = self.market(id)?;
+        let (decimals, base) = (market.decimals, market.base);
+        let risk = market.risk.at(now)?;
+        let family = self.family(id)?;
+        let rule = family.haircut.at(now)?;
+        let volatility = self.price(base)?.volatility;
+        let in_force = volatility.at(now)?;
+        let holding = Holding {
+            side,
+            amount,
+            decimals,
+            quote: self.quote(&record, side, rule.cap)?,
+            factors: FamilyFactors {
+                group: family.group,
+                family: base,
+                group_correlation: family.group_correlation,
+                family_correlation: family.family_correlation,
+            },
+            haircut: rule.haircut(in_force)?,
+            newest_haircut: rule.haircut(in_force.max(volatility.target))?,
+            risk,
+        };
+        Ok(Valued {
+            market: id,
+            holding,
+            record,
+        })
+    }
+
+    /// What a market's family has in common, read from its base asset's market.
+    ///
+    /// # Errors
+    /// If a record does not load.
+    pub fn family(&mut self, id: u16) -> ContractResult<Family> {
+        let base = self.market(id)?.base;
+        let family = self.market(base)?.family.clone();
+        family.ok_or_else(|| ContractError::UnknownMarket {
+            asset: base.to_string(),
+        })
+    }
+
+    /// Evaluates an account.
+    ///
+    /// # Errors
+    /// [`ContractError::NoPrice`], [`bulwark_risk::RiskError::ValueTooLarge`].
+    pub fn assess(&mut self, key: &AccountKey) -> ContractResult<Assessment> {
+        let holdings: Vec<Holding> = self
+            .holdings(key)?
+            .into_iter()
+            .map(|valued| valued.holding)
+            .collect();
+        Ok(assess(&holdings, &self.margin_parameters()?)?)
+    }
+
+    /// An account as it is before an action that its margin may forbid; none without debts,
+    /// for then no price is needed.
+    ///
+    /// # Errors
+    /// As [`Self::assess`].
+    pub fn assess_if_owing(&mut self, key: &AccountKey) -> ContractResult<Option<Assessment>> {
+        if !self.account(key)?.has_debts() {
+            return Ok(None);
+        }
+        self.assess(key).map(Some)
+    }
+
+    /// Refuses the state that an action led to, unless the account owes nothing, meets its
+    /// initial margin, or rescues itself; every price has to be good for opening.
+    ///
+    /// # Errors
+    /// [`ContractError::PriceNotOpenable`], [`ContractError::BelowInitialMargin`].
+    pub fn assert_margin(
+        &mut self,
+        key: &AccountKey,
+        before: Option<&Assessment>,
+    ) -> ContractResult<()> {
+        if !self.account(key)?.has_debts() {
+            return Ok(());
+        }
+        let holdings = self.holdings(key)?;
+        self.assert_openable(&holdings)?;
+        let bare: Vec<Holding> = holdings.iter().map(|valued| valued.holding).collect();
+        let after = assess(&bare, &self.margin_parameters()?)?;
+        let stands = match before {
+            Some(before) => after.may_follow(before)?,
+            None => after.meets_initial(),
+        };
+        if stands {
+            return Ok(());
+        }
+        Err(ContractError::BelowInitialMargin {
+            equity_open: after.equity_open,
+            initial: after.initial,
+        })
+    }
+
+    /// Refuses prices that nothing can be opened at.
+    ///
+    /// # Errors
+    /// [`ContractError::PriceNotOpenable`].
+    pub fn assert_openable(&mut self, holdings: &[Valued]) -> ContractResult<()> {
+        let now = self.now;
+        match holdings
+            .iter()
+            .find(|valued| !valued.record.is_openable(now))
+        {
+            None => Ok(()),
+            Some(valued) => Err(ContractError::PriceNotOpenable {
+                asset: self.asset(valued.market)?,
+                status: valued.record.status,
+                stale: now > valued.record.expires_at,
+            }),
+        }
+    }
+
+    /// Whether an account below its initial margin would rescue itself with a deposit that is
+    /// worth no more than its debts.
+    pub(super) fn is_rescued_by(
+        &mut self,
+        key: &AccountKey,
+        id: u16,
+        amount: Amount,
+    ) -> ContractResult<bool> {
+        let Some(before) = self.assess_if_owing(key)? else {
+            return Ok(false);
+        };
+        let added = self.valued(id, Side::Deposit, amount)?.holding.value()?;
+        Ok(!before.meets_initial() && added <= before.debts)
+    }
+
+    /// The price record of a market's asset.
+    ///
+    /// # Errors
+    /// [`ContractError::NoPrice`].
+    pub fn price(&mut self, id: u16) -> ContractResult<PriceRecord> {
+        let slot = self.market(id)?.slot;
+        let record = match self.settings.oracle_mode {
+            OracleMode::Raw => {
+                let board = self.board(slot.board)?;
+                board.record(slot.slot).copied()
+            }
+            OracleMode::Smart => self.smart_price(id)?,
+        };
+        match record {
+            Some(record) if !record.mid.is_zero() => Ok(record),
+            _ => Err(ContractError::NoPrice {
+                asset: self.asset(id)?,
+            }),
+        }
+    }
+
+    fn board(&mut self, number: u16) -> ContractResult<&Board> {
+        use std::collections::btree_map::Entry;
+        match self.boards.entry(number) {
+            Entry::Occupied(board) => Ok(board.into_mut()),
+            Entry::Vacant(vacant) => {
+                let oracle = Oracle {
+                    address: &self.settings.oracle,
+                };
+                let board = oracle.board(self.deps.querier, number)?.unwrap_or_default();
+                Ok(vacant.insert(board))
+            }
+        }
+    }
+
+    fn smart_price(&mut self, id: u16) -> ContractResult<Option<PriceRecord>> {
+        let asset = self.asset(id)?;
+        let oracle = Oracle {
+            address: &self.settings.oracle,
+        };
+        let prices = oracle.prices(self.deps.querier, vec![asset])?;
+        Ok(prices.first().map(|price| price.record))
+    }
+
+    /// How a record prices a holding: an unpriced one keeps its last value, a deposit for no
+    /// longer than twice the grace, the second half of which it decays.
+    fn quote(&self, record: &PriceRecord, side: Side, cap: Fraction) -> ContractResult<Quote> {
+        let PriceRecord { mid, low, high, .. } = *record;
+        if record.is_priced(self.now) {
+            return Ok(Quote {
+                mid,
+                low,
+                high,
+                tradable: Tradable::Yes,
+            });
+        }
+        let kept = self.kept_part(record.expires_at)?;
+        if side == Side::Debt || kept == Fraction::ONE {
+            return Ok(Quote {
+                mid,
+                low,
+                high,
+                tradable: Tradable::No,
+            });
+        }
+        Ok(Quote {
+            mid: mid.scaled_floor(kept)?,
+            low: low.scaled_floor(kept)?,
+            high,
+            tradable: Tradable::InDistress {
+                discount: Fraction::ONE.minus(cap)?,
+            },
+        })
+    }
+
+    /// The part of its last value that a deposit keeps whose price expired at a time.
+    fn kept_part(&self, expired_at: u64) -> ContractResult<Fraction> {
+        let grace = self.settings.unpriced_grace;
+        let decaying = self.now.saturating_sub(expired_at.saturating_add(grace));
+        if decaying == 0 {
+            return Ok(Fraction::ONE);
+        }
+        if decaying >= grace {
+            return Ok(Fraction::ZERO);
+        }
+        let lost = mul_div_ceil(u128::from(decaying), ONE, u128::from(grace))?;
+        Ok(Fraction::ONE.minus(Fraction(lost))?)
+    }
+}
+
+/// The margin ratio as messages show it: none where no margin is required.
+#[must_use]
+pub fn shown_ratio(assessment: &Assessment) -> Option<Usd> {
+    match assessment.margin_ratio() {
+        bulwark_risk::account::MarginRatio::Finite(ratio) => Some(ratio),
+        bulwark_risk::account::MarginRatio::Unbounded => None,
+    }
+}

@@ -1,0 +1,151 @@
+//! Entry points: a table from messages to the functions that carry them out.
+
+use bulwark_types::vault::{Change, ExecuteMsg, InstantiateMsg, QueryMsg};
+#[cfg(not(feature = "library"))]
+use cosmwasm_std::entry_point;
+use cosmwasm_std::{Binary, Deps, DepsMut, Empty, Env, MessageInfo, Response};
+use cw2::set_contract_version;
+
+use crate::error::{ContractError, ContractResult};
+use crate::execute::{
+    accrue, borrow, deposit, funds, lend, liquidate, repay, transfer, withdraw, write_off,
+};
+use crate::governance::{change, pause, reserve, settings_of};
+use crate::query;
+use crate::state::{OWNERSHIP, SETTINGS};
+
+const NAME: &str = "bulwark-vault";
+const VERSION: &str = env!("CARGO_PKG_VERSION");
+
+/// Creates the vault.
+///
+/// # Errors
+/// A configuration outside of its bounds, an address that does not validate.
+#[cfg_attr(not(feature = "library"), entry_point)]
+pub fn instantiate(
+    deps: DepsMut<'_>,
+    _env: Env,
+    info: MessageInfo,
+    msg: InstantiateMsg,
+) -> ContractResult<Response> {
+    funds::assert_none(&info)?;
+    set_contract_version(deps.storage, NAME, VERSION)?;
+    let settings = settings_of(deps.as_ref(), &msg)?;
+    SETTINGS.save(deps.storage, &settings)?;
+    let owner = deps.api.addr_validate(&msg.owner)?;
+    OWNERSHIP.initialize(deps.storage, owner)?;
+    Ok(Response::new())
+}
+
+/// Carries out a message.
+///
+/// # Errors
+/// [`ContractError`].
+#[cfg_attr(not(feature = "library"), entry_point)]
+pub fn execute(
+    deps: DepsMut<'_>,
+    env: Env,
+    info: MessageInfo,
+    msg: ExecuteMsg,
+) -> ContractResult<Response> {
+    match msg {
+        ExecuteMsg::Deposit { account, lend } => {
+            deposit::execute(deps, &env, &info, account, lend.unwrap_or(false))
+        }
+        ExecuteMsg::Withdraw {
+            account,
+            asset,
+            amount,
+            to,
+        } => withdraw::execute(deps, &env, &info, account, asset, amount, to),
+        ExecuteMsg::Lend {
+            account,
+            asset,
+            amount,
+        } => lend::lend(deps, &env, &info, account, asset, amount),
+        ExecuteMsg::Recall {
+            account,
+            asset,
+            amount,
+        } => lend::recall(deps, &env, &info, account, asset, amount),
+        ExecuteMsg::Borrow {
+            account,
+            asset,
+            amount,
+            to,
+        } => borrow::execute(deps, &env, &info, account, asset, amount, to),
+        ExecuteMsg::Repay { account } => repay::execute(deps, &env, &info, account),
+        ExecuteMsg::Transfer {
+            account,
+            to,
+            asset,
+            amount,
+        } => transfer::execute(deps, &env, &info, account, to, asset, amount),
+        ExecuteMsg::Liquidate {
+            account,
+            seize,
+            min_seized,
+            receive,
+            to,
+        } => {
+            let wish = liquidate::Wish {
+                account,
+                seize,
+                min_seized,
+                receive,
+                to,
+            };
+            liquidate::execute(deps, &env, &info, wish)
+        }
+        ExecuteMsg::WriteOff { account } => write_off::execute(deps, &env, &info, account),
+        ExecuteMsg::Accrue { assets } => accrue::execute(deps, &env, &info, &assets),
+        ExecuteMsg::ListMarket(listing) => {
+            change::propose(deps, &env, &info, Change::ListMarket(listing))
+        }
+        ExecuteMsg::UpdateMarket { asset, update } => {
+            change::propose(deps, &env, &info, Change::UpdateMarket { asset, update })
+        }
+        ExecuteMsg::UpdateParams(update) => {
+            change::propose(deps, &env, &info, Change::UpdateParams(update))
+        }
+        ExecuteMsg::CollectReserve { asset, amount, to } => {
+            reserve::collect(deps, &env, &info, asset, amount, &to)
+        }
+        ExecuteMsg::UpdateOwnership(action) => {
+            funds::assert_none(&info)?;
+            let event =
+                OWNERSHIP.update::<ContractError>(deps.storage, deps.api, &info.sender, action)?;
+            Ok(Response::new().add_event(event))
+        }
+        ExecuteMsg::Pause { asset, actions } => pause::pause(deps, &env, &info, asset, &actions),
+        ExecuteMsg::Unpause { asset, actions } => pause::unpause(deps, &info, asset, &actions),
+        ExecuteMsg::Cancel { change } => change::cancel(deps, &env, &info, change),
+        ExecuteMsg::Apply { change } => change::apply(deps, &env, &info, change),
+    }
+}
+
+/// Answers a query.
+///
+/// # Errors
+/// [`ContractError`].
+#[cfg_attr(not(feature = "library"), entry_point)]
+pub fn query(deps: Deps<'_>, env: Env, msg: QueryMsg) -> ContractResult<Binary> {
+    query::answer(deps, &env, msg)
+}
+
+/// Takes over from an older version of the same contract.
+///
+/// # Errors
+/// [`ContractError::WrongMigration`] for another contract or a newer version.
+#[cfg_attr(not(feature = "library"), entry_point)]
+pub fn migrate(deps: DepsMut<'_>, _env: Env, _msg: Empty) -> ContractResult<Response> {
+    let stored = cw2::get_contract_version(deps.storage)?;
+    // 0.1.0 is the first version: there is nothing older to take over from.
+    if stored.contract != NAME || stored.version != VERSION {
+        return Err(ContractError::WrongMigration {
+            name: stored.contract,
+            version: stored.version,
+        });
+    }
+    Ok(Response::new())
+}

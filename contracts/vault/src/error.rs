@@ -1,0 +1,347 @@
+use bulwark_risk::RiskError;
+use bulwark_risk::units::{Amount, Fraction, Usd};
+use bulwark_types::governance::GovernanceError;
+use bulwark_types::oracle::PriceStatus;
+use bulwark_types::vault::PausableAction;
+use bulwark_types::wire::wire;
+use cosmwasm_std::StdError;
+use serde::Serialize;
+use thiserror::Error;
+
+/// Everything that the vault refuses, with the offending values.
+///
+/// Displays as `<name>: <sentence> {json fields}`; clients parse that form with
+/// `bulwark_types::wire::WireError`.
+#[derive(Error, Serialize, Debug, PartialEq)]
+#[serde(rename_all = "snake_case")]
+pub enum ContractError {
+    /// No market is listed for an asset.
+    #[error("{}", wire(self, "no market is listed for this asset"))]
+    UnknownMarket {
+        /// Asset.
+        asset: String,
+    },
+    /// A market is listed already.
+    #[error("{}", wire(self, "a market is listed for this asset already"))]
+    MarketExists {
+        /// Asset.
+        asset: String,
+    },
+    /// A value of a configuration is refused.
+    #[error("{}", wire(self, "this configuration is refused"))]
+    InvalidConfig {
+        /// Which field.
+        field: String,
+        /// Its offending value.
+        value: String,
+        /// What it has to satisfy.
+        bound: String,
+    },
+    /// The funds sent are not what the message takes.
+    #[error("{}", wire(self, "the funds sent are not what this message takes"))]
+    WrongFunds {
+        /// What it takes.
+        expected: String,
+        /// What was sent.
+        sent: Vec<String>,
+    },
+    /// An amount of zero.
+    #[error("{}", wire(self, "the amount must be above zero"))]
+    ZeroAmount {
+        /// Asset.
+        asset: String,
+    },
+    /// The sender may not act for the account.
+    #[error("{}", wire(self, "only the account's owner may do this"))]
+    NotAccountOwner {
+        /// Who sent the message.
+        sender: String,
+        /// Owner of the account.
+        owner: String,
+        /// Number of the account.
+        id: u16,
+    },
+    /// Only its owner can add an asset to an account.
+    #[error("{}", wire(self, "only its owner can add a new asset to an account"))]
+    ForeignAsset {
+        /// Asset.
+        asset: String,
+        /// Owner of the account.
+        owner: String,
+        /// Number of the account.
+        id: u16,
+    },
+    /// The account has as many assets as it may.
+    #[error("{}", wire(self, "the account holds as many assets as it may"))]
+    TooManyHoldings {
+        /// Asset that would be one more.
+        asset: String,
+        /// Assets that an account may hold and owe.
+        limit: u8,
+    },
+    /// The account has no deposit of an asset.
+    #[error("{}", wire(self, "the account has no deposit of this asset"))]
+    NoDeposit {
+        /// Asset.
+        asset: String,
+    },
+    /// The account does not owe an asset.
+    #[error("{}", wire(self, "the account does not owe this asset"))]
+    NoDebt {
+        /// Asset.
+        asset: String,
+    },
+    /// The account has less than asked for.
+    #[error("{}", wire(self, "the account has less than that"))]
+    InsufficientDeposit {
+        /// Asset.
+        asset: String,
+        /// Smallest units that it has.
+        available: Amount,
+        /// Smallest units asked for.
+        requested: Amount,
+    },
+    /// The pool's cash does not suffice.
+    #[error(
+        "{}",
+        wire(self, "the pool has less cash than that: the rest is lent out")
+    )]
+    InsufficientCash {
+        /// Asset.
+        asset: String,
+        /// Smallest units that can leave now.
+        available: Amount,
+        /// Smallest units asked for.
+        requested: Amount,
+    },
+    /// An asset that the account has deposited cannot be borrowed.
+    #[error(
+        "{}",
+        wire(self, "the account has deposited this asset: withdraw it instead")
+    )]
+    BorrowOfDeposit {
+        /// Asset.
+        asset: String,
+    },
+    /// Deposits of an asset are disabled.
+    #[error("{}", wire(self, "this asset cannot be deposited"))]
+    DepositDisabled {
+        /// Asset.
+        asset: String,
+    },
+    /// Borrowing of an asset is disabled.
+    #[error("{}", wire(self, "this asset cannot be borrowed"))]
+    BorrowDisabled {
+        /// Asset.
+        asset: String,
+    },
+    /// An action is paused.
+    #[error("{}", wire(self, "this is paused"))]
+    Paused {
+        /// What is paused.
+        action: PausableAction,
+        /// Asset.
+        asset: String,
+        /// Block time in seconds at which the pause ends by itself.
+        until: u64,
+    },
+    /// Bad debt has wiped out the suppliers of a market.
+    #[error(
+        "{}",
+        wire(self, "bad debt has wiped out this pool: it takes no new deposits")
+    )]
+    WipedOut {
+        /// Asset.
+        asset: String,
+    },
+    /// The deposit cap of a market.
+    #[error("{}", wire(self, "the deposit cap of this market is reached"))]
+    DepositCap {
+        /// Asset.
+        asset: String,
+        /// Smallest units.
+        cap: Amount,
+        /// Deposits that the message would lead to, smallest units.
+        total: Amount,
+    },
+    /// The borrow cap of a market.
+    #[error("{}", wire(self, "the borrow cap of this market is reached"))]
+    BorrowCap {
+        /// Asset.
+        asset: String,
+        /// Smallest units.
+        cap: Amount,
+        /// Debts that the message would lead to, smallest units.
+        total: Amount,
+    },
+    /// The largest utilisation for new borrows.
+    #[error(
+        "{}",
+        wire(self, "the pool would be used more than new borrows may use it")
+    )]
+    UtilisationLimit {
+        /// Asset.
+        asset: String,
+        /// Largest utilisation.
+        limit: Fraction,
+        /// Utilisation that the message would lead to.
+        utilisation: Fraction,
+    },
+    /// The largest part of a pool that one account may owe.
+    #[error("{}", wire(self, "one account may not owe that much of this pool"))]
+    CounterpartyLimit {
+        /// Asset.
+        asset: String,
+        /// Smallest units that it may owe.
+        limit: Amount,
+        /// Smallest units that it would owe.
+        debt: Amount,
+    },
+    /// The account would not meet its initial margin.
+    #[error("{}", wire(self, "the account would not meet its initial margin"))]
+    BelowInitialMargin {
+        /// Equity at opening prices that it would have, USD.
+        equity_open: Usd,
+        /// Initial margin that it would need, USD.
+        initial: Usd,
+    },
+    /// A price cannot be used for opening now.
+    #[error("{}", wire(self, "nothing can be opened at this price now"))]
+    PriceNotOpenable {
+        /// Asset.
+        asset: String,
+        /// Status of its feed.
+        status: PriceStatus,
+        /// Whether its price is past its age.
+        stale: bool,
+    },
+    /// The oracle has no price.
+    #[error("{}", wire(self, "the oracle has no price of this asset"))]
+    NoPrice {
+        /// Asset.
+        asset: String,
+    },
+    /// The amount is too small to move a share.
+    #[error("{}", wire(self, "the amount is too small to be worth a share"))]
+    ZeroShares {
+        /// Asset.
+        asset: String,
+        /// Smallest units.
+        amount: Amount,
+    },
+    /// Both accounts of a message are the same.
+    #[error("{}", wire(self, "both accounts are the same"))]
+    SameAccount {
+        /// Owner of the account.
+        owner: String,
+        /// Number of the account.
+        id: u16,
+    },
+    /// The account covers its maintenance margin.
+    #[error("{}", wire(self, "the account covers its maintenance margin"))]
+    NotLiquidatable {
+        /// Owner of the account.
+        owner: String,
+        /// Number of the account.
+        id: u16,
+        /// Equity, USD.
+        equity: Usd,
+        /// Maintenance margin, USD.
+        maintenance: Usd,
+    },
+    /// The price of the debt or of the deposit is not in force.
+    #[error("{}", wire(self, "an asset of the pair has no price in force"))]
+    PairUnpriced {
+        /// Asset owed.
+        debt: String,
+        /// Asset to seize.
+        seize: String,
+    },
+    /// Outside distress the margin ratio has to rise.
+    #[error("{}", wire(self, "the margin ratio would not rise: take another pair"))]
+    RatioNotRaised {
+        /// Asset owed.
+        debt: String,
+        /// Asset to seize.
+        seize: String,
+    },
+    /// The repayment buys less than one smallest unit.
+    #[error("{}", wire(self, "the repayment buys less than one smallest unit"))]
+    NothingSeized {
+        /// Asset to seize.
+        seize: String,
+        /// Smallest units of the debt.
+        repaid: Amount,
+    },
+    /// The keeper would get less than it asked for.
+    #[error("{}", wire(self, "the keeper would get less than it asked for"))]
+    TooLittleSeized {
+        /// Smallest units asked for.
+        min_seized: Amount,
+        /// Smallest units that it would get.
+        seized: Amount,
+    },
+    /// Only an insolvent account with next to no deposits can be written off.
+    #[error(
+        "{}",
+        wire(
+            self,
+            "only an insolvent account with dust for deposits is written off"
+        )
+    )]
+    NotWriteOff {
+        /// Equity, USD.
+        equity: Usd,
+        /// Deposits, USD.
+        deposits: Usd,
+        /// Deposits have to be worth less, USD.
+        dust_value: Usd,
+    },
+    /// A list is empty or too long.
+    #[error("{}", wire(self, "the list has too few or too many entries"))]
+    ListLength {
+        /// Entries.
+        length: u64,
+        /// Entries at most.
+        limit: u64,
+    },
+    /// An entry stands in a list twice.
+    #[error("{}", wire(self, "an entry stands in the list twice"))]
+    DuplicateEntry {
+        /// The entry.
+        entry: String,
+    },
+    /// The code to migrate from is not this contract, or newer.
+    #[error("{}", wire(self, "this code cannot take over from that one"))]
+    WrongMigration {
+        /// Name of the stored contract.
+        name: String,
+        /// Its version.
+        version: String,
+    },
+    /// What the standard library refuses: an address that does not validate, a failed query.
+    #[error("{}", wire(self, "the chain refused"))]
+    Std {
+        /// In its words.
+        detail: String,
+    },
+    /// Roles, delays and pauses.
+    #[error(transparent)]
+    #[serde(untagged)]
+    Governance(#[from] GovernanceError),
+    /// Arithmetic and configuration.
+    #[error("{}", wire(.0, .0))]
+    #[serde(untagged)]
+    Risk(#[from] RiskError),
+}
+
+impl From<StdError> for ContractError {
+    fn from(error: StdError) -> Self {
+        Self::Std {
+            detail: error.to_string(),
+        }
+    }
+}
+
+/// Result of this contract.
+pub type ContractResult<T> = Result<T, ContractError>;

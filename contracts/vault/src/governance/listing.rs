@@ -1,0 +1,238 @@
+use bulwark_risk::haircut::AssetRisk;
+use bulwark_risk::margin::FamilyFactors;
+use bulwark_risk::pool::Pool;
+use bulwark_risk::units::{AMOUNT_LIMIT, Fraction};
+use bulwark_risk::wide::mul_floor;
+use bulwark_types::events::MarketChanged;
+use bulwark_types::oracle::{Oracle, Source};
+use bulwark_types::vault::{FamilyListing, Limits, MarketListing};
+use cosmwasm_std::{Deps, DepsMut, Env, Event};
+
+use super::invalid;
+use crate::error::{ContractError, ContractResult};
+use crate::state::{
+    Family, MARKET_CONFIGS, MARKET_COUNT, MARKET_IDS, MARKETS, Market, MarketConfig, Pauses,
+    Ramped, SETTINGS, Settings,
+};
+
+/// A market that can be listed.
+pub struct Prepared {
+    id: u16,
+    market: Market,
+    config: MarketConfig,
+}
+
+/// Checks a listing against the bounds, the families and the oracle.
+pub fn prepare(deps: Deps<'_>, env: &Env, listing: &MarketListing) -> ContractResult<Prepared> {
+    let settings = SETTINGS.load(deps.storage)?;
+    let MarketListing {
+        asset,
+        decimals,
+        family,
+        risk,
+        interest,
+        reserve_factor,
+        limits,
+        ..
+    } = listing;
+    assert_native(asset)?;
+    if MARKET_IDS.has(deps.storage, asset) {
+        return Err(ContractError::MarketExists {
+            asset: asset.clone(),
+        });
+    }
+    let id = MARKET_COUNT.may_load(deps.storage)?.unwrap_or(0);
+    if id == u16::MAX {
+        return Err(invalid(
+            "asset",
+            asset,
+            "there is no place for another market",
+        ));
+    }
+    if *decimals > 18 {
+        return Err(invalid("decimals", decimals, "must be at most 18"));
+    }
+    risk.validate(&settings.bounds)?;
+    interest.validate()?;
+    validate_reserve_factor(*reserve_factor)?;
+    validate_limits(&settings, limits, risk)?;
+
+    let now = env.block.time.seconds();
+    let feed = Oracle {
+        address: &settings.oracle,
+    }
+    .feed(deps.querier, asset)?;
+    let fixed_price = matches!(feed.feed.source, Source::Fixed { .. });
+    if fixed_price && listing.deposit_enabled {
+        return Err(invalid(
+            "deposit_enabled",
+            true,
+            "an asset at a fixed price takes no deposits",
+        ));
+    }
+    let quoted = Oracle {
+        address: &settings.oracle,
+    }
+    .prices(deps.querier, vec![asset.clone()])?;
+    if !quoted
+        .first()
+        .is_some_and(|price| price.record.is_openable(now))
+    {
+        return Err(ContractError::NoPrice {
+            asset: asset.clone(),
+        });
+    }
+
+    let (base, family) = place_in_family(deps, &settings, id, family)?;
+    let pool = Pool {
+        reserve_factor: *reserve_factor,
+        accrued_at: now,
+        ..Pool::default()
+    };
+    Ok(Prepared {
+        id,
+        market: Market {
+            decimals: *decimals,
+            base,
+            family,
+            risk: Ramped::resting(*risk),
+            slot: feed.slot,
+            idle: bulwark_risk::units::Amount::ZERO,
+            pool,
+        },
+        config: MarketConfig {
+            asset: asset.clone(),
+            interest: *interest,
+            limits: *limits,
+            deposit_enabled: listing.deposit_enabled,
+            borrow_enabled: listing.borrow_enabled,
+            fixed_price,
+            pauses: Pauses::default(),
+        },
+    })
+}
+
+/// Lists a market.
+pub fn carry_out(
+    deps: DepsMut<'_>,
+    env: &Env,
+    listing: &MarketListing,
+) -> ContractResult<Vec<Event>> {
+    let Prepared {
+        id,
+        mut market,
+        config,
+    } = prepare(deps.as_ref(), env, listing)?;
+    market.pool.reprice(&config.interest)?;
+    MARKETS.save(deps.storage, id, &market)?;
+    MARKET_CONFIGS.save(deps.storage, id, &config)?;
+    MARKET_IDS.save(deps.storage, &config.asset, &id)?;
+    MARKET_COUNT.save(deps.storage, &id.saturating_add(1))?;
+    let event = MarketChanged {
+        asset: config.asset,
+        market: id,
+        action: "listed".into(),
+        effective_at: env.block.time.seconds(),
+    };
+    Ok(vec![event.into()])
+}
+
+/// The number of the family's base market, and the family itself for its base.
+fn place_in_family(
+    deps: Deps<'_>,
+    settings: &Settings,
+    id: u16,
+    listing: &FamilyListing,
+) -> ContractResult<(u16, Option<Family>)> {
+    match listing {
+        FamilyListing::Base {
+            group,
+            group_correlation,
+            family_correlation,
+            haircut,
+        } => {
+            let known = settings.groups.iter().position(|name| name == group);
+            let group = known
+                .and_then(|at| u8::try_from(at).ok())
+                .ok_or_else(|| invalid("group", group, "must be one of the vault's groups"))?;
+            let (group_correlation, family_correlation) = (*group_correlation, *family_correlation);
+            FamilyFactors {
+                group,
+                family: id,
+                group_correlation,
+                family_correlation,
+            }
+            .validate()?;
+            haircut.validate(&settings.bounds)?;
+            let haircut = Ramped::resting(*haircut);
+            Ok((
+                id,
+                Some(Family {
+                    group,
+                    group_correlation,
+                    family_correlation,
+                    haircut,
+                }),
+            ))
+        }
+        FamilyListing::Member { of } => {
+            let base = MARKET_IDS
+                .may_load(deps.storage, of)?
+                .ok_or_else(|| ContractError::UnknownMarket { asset: of.clone() })?;
+            if MARKETS.load(deps.storage, base)?.family.is_none() {
+                return Err(invalid("of", of, "must be the base asset of a family"));
+            }
+            Ok((base, None))
+        }
+    }
+}
+
+/// A bank denom as the chain allows it: 3 to 128 characters, a letter first, then letters,
+/// digits and `/ : . _ -`; not the form that is kept for contract tokens.
+fn assert_native(asset: &str) -> ContractResult<()> {
+    let allowed = |c: char| c.is_ascii_alphanumeric() || "/:._-".contains(c);
+    let well_formed = (3..=128).contains(&asset.len())
+        && asset.starts_with(|c: char| c.is_ascii_alphabetic())
+        && asset.chars().all(allowed)
+        && !asset.starts_with("cw20:");
+    if well_formed {
+        return Ok(());
+    }
+    Err(invalid("asset", asset, "must be a bank denom"))
+}
+
+pub fn validate_reserve_factor(factor: Fraction) -> ContractResult<()> {
+    if factor > Fraction::percent(50) {
+        return Err(invalid("reserve_factor", factor, "must be at most 0.5"));
+    }
+    Ok(())
+}
+
+/// Caps are at most `cap_multiple × liquidity`: the size term can be evaded by splitting
+/// over accounts, the caps cannot. Amounts stay a factor of 16 below 2^104, which leaves
+/// room for interest.
+pub fn validate_limits(
+    settings: &Settings,
+    limits: &Limits,
+    risk: &AssetRisk,
+) -> ContractResult<()> {
+    let most = mul_floor(risk.liquidity.0, settings.cap_multiple.0)?.min(AMOUNT_LIMIT / 16);
+    for (field, cap) in [
+        ("deposit_cap", limits.deposit_cap),
+        ("borrow_cap", limits.borrow_cap),
+    ] {
+        if cap.0 > most {
+            let bound = format!("must be at most cap_multiple × liquidity and 2^100: {most}");
+            return Err(invalid(field, cap, &bound));
+        }
+    }
+    for (field, share) in [
+        ("max_utilisation", limits.max_utilisation),
+        ("counterparty_share", limits.counterparty_share),
+    ] {
+        if share > Fraction::ONE {
+            return Err(invalid(field, share, "must be at most 1"));
+        }
+    }
+    Ok(())
+}

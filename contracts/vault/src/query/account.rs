@@ -1,0 +1,194 @@
+use bulwark_risk::account::{Holding, Side, maintenance_exposures};
+use bulwark_risk::margin::contributions;
+use bulwark_risk::units::{Amount, DebtShares, Fraction, SupplyShares, Usd};
+use bulwark_types::vault::{
+    AccountHolding, AccountResponse, AccountsAtRiskResponse, AccountsResponse, AtRisk,
+    HoldingMargin, MarginResponse,
+};
+use cosmwasm_std::{Addr, Deps};
+
+use crate::books::{AccountKey, Books, Valued, shown_ratio};
+use crate::error::ContractResult;
+use crate::state::{ACCOUNTS, AccountRecord, Balance};
+
+pub fn account(books: &mut Books<'_>, key: &AccountKey) -> ContractResult<AccountResponse> {
+    let mut holdings = Vec::new();
+    for position in books.account(key)?.holdings.clone() {
+        let asset = books.asset(position.market)?;
+        let pool = books.market(position.market)?.pool;
+        holdings.push(match position.balance {
+            Balance::Deposit { idle, lent } => AccountHolding {
+                asset,
+                side: Side::Deposit,
+                idle,
+                lent: pool.supply_floor(lent)?,
+                lent_shares: lent,
+                debt: Amount::ZERO,
+                debt_shares: DebtShares::ZERO,
+            },
+            Balance::Debt(shares) => AccountHolding {
+                asset,
+                side: Side::Debt,
+                idle: Amount::ZERO,
+                lent: Amount::ZERO,
+                lent_shares: SupplyShares::ZERO,
+                debt: pool.debt_ceil(shares)?,
+                debt_shares: shares,
+            },
+        });
+    }
+    Ok(AccountResponse {
+        account: key.into(),
+        holdings,
+    })
+}
+
+pub fn accounts(
+    deps: Deps<'_>,
+    books: &mut Books<'_>,
+    owner: Option<Addr>,
+    start_after: Option<AccountKey>,
+    limit: usize,
+) -> ContractResult<AccountsResponse> {
+    let scanned = match &owner {
+        None => page(deps, start_after, limit)?,
+        Some(owner) => owned_page(deps, owner, start_after, limit)?,
+    };
+    let next = scanned
+        .last()
+        .map(|(key, _)| key.into())
+        .filter(|_| scanned.len() == limit);
+    let mut accounts = Vec::with_capacity(scanned.len());
+    for (key, record) in scanned {
+        books.insert_account(key.clone(), record);
+        accounts.push(account(books, &key)?);
+    }
+    Ok(AccountsResponse { accounts, next })
+}
+
+pub fn margin(books: &mut Books<'_>, key: &AccountKey) -> ContractResult<MarginResponse> {
+    let valued = books.holdings(key)?;
+    let bare: Vec<Holding> = valued.iter().map(|valued| valued.holding).collect();
+    let parameters = books.margin_parameters()?;
+    let assessment = bulwark_risk::account::assess(&bare, &parameters)?;
+    let parts = contributions(&maintenance_exposures(&bare)?, parameters.gross_factor)?;
+    let holdings = valued
+        .iter()
+        .zip(parts)
+        .map(|(valued, part)| holding_margin(books, valued, part))
+        .collect::<ContractResult<Vec<_>>>()?;
+    Ok(MarginResponse {
+        account: key.into(),
+        status: assessment.status(),
+        equity: assessment.equity,
+        equity_open: assessment.equity_open,
+        deposits: assessment.deposits,
+        debts: assessment.debts,
+        initial: assessment.initial,
+        maintenance: assessment.maintenance,
+        margin_ratio: shown_ratio(&assessment),
+        collateral_ratio: assessment.collateral_ratio(),
+        holdings,
+    })
+}
+
+fn holding_margin(
+    books: &mut Books<'_>,
+    valued: &Valued,
+    contribution: Usd,
+) -> ContractResult<HoldingMargin> {
+    let Valued {
+        market,
+        holding,
+        record,
+    } = valued;
+    Ok(HoldingMargin {
+        asset: books.asset(*market)?,
+        side: holding.side,
+        amount: holding.amount,
+        value: holding.value()?,
+        price: holding.quote.mid,
+        price_status: record.status,
+        stale: books.now > record.expires_at,
+        haircut: holding.haircut.plus(holding.risk.extra_haircut)?,
+        contribution,
+    })
+}
+
+pub fn at_risk(
+    deps: Deps<'_>,
+    books: &mut Books<'_>,
+    max_ratio: Option<Fraction>,
+    start_after: Option<AccountKey>,
+    limit: usize,
+) -> ContractResult<AccountsAtRiskResponse> {
+    let bound = Usd(i128::try_from(max_ratio.unwrap_or(Fraction::ONE).0).unwrap_or(i128::MAX));
+    let scanned = page(deps, start_after, limit)?;
+    let next = scanned
+        .last()
+        .map(|(key, _)| key.into())
+        .filter(|_| scanned.len() == limit);
+    let mut accounts = Vec::new();
+    for (key, record) in scanned {
+        if !record.has_debts() {
+            continue;
+        }
+        books.insert_account(key.clone(), record);
+        let assessment = books.assess(&key)?;
+        let margin_ratio = shown_ratio(&assessment);
+        if assessment.is_liquidatable() || margin_ratio.is_some_and(|ratio| ratio < bound) {
+            accounts.push(AtRisk {
+                account: (&key).into(),
+                status: assessment.status(),
+                margin_ratio,
+                equity: assessment.equity,
+                debts: assessment.debts,
+            });
+        }
+    }
+    Ok(AccountsAtRiskResponse { accounts, next })
+}
+
+type Scanned = Vec<(AccountKey, AccountRecord)>;
+
+fn page(deps: Deps<'_>, start_after: Option<AccountKey>, limit: usize) -> ContractResult<Scanned> {
+    let after = start_after.as_ref().map(|key| (key.owner.as_str(), key.id));
+    let page = ACCOUNTS.page(deps.storage, after, limit)?;
+    let key = |owner: String, id| AccountKey {
+        owner: Addr::unchecked(owner),
+        id,
+    };
+    Ok(page
+        .into_iter()
+        .map(|((owner, id), record)| (key(owner, id), record))
+        .collect())
+}
+
+/// One owner's accounts: their keys stand together.
+fn owned_page(
+    deps: Deps<'_>,
+    owner: &Addr,
+    start_after: Option<AccountKey>,
+    limit: usize,
+) -> ContractResult<Scanned> {
+    let after = start_after.map(|key| key.id);
+    let mut found = Vec::new();
+    if after.is_none() {
+        if let Some(record) = ACCOUNTS.may_load(deps.storage, (owner.as_str(), 0))? {
+            found.push((
+                AccountKey {
+                    owner: owner.clone(),
+                    id: 0,
+                },
+                record,
+            ));
+        }
+    }
+    let first = AccountKey {
+        owner: owner.clone(),
+        id: after.unwrap_or(0),
+    };
+    let rest = page(deps, Some(first), limit.saturating_sub(found.len()))?;
+    found.extend(rest.into_iter().take_while(|(key, _)| key.owner == *owner));
+    Ok(found)
+}
