@@ -1,1 +1,1 @@
-//! Whole-system tests.
+//! Whole-system tests: what their scenarios have in common.
