@@ -229,6 +229,12 @@ pub enum ContractError {
         /// Smallest units.
         amount: Amount,
     },
+    /// Tokens cannot be sent to the vault itself.
+    #[error("{}", wire(self, "tokens sent there would belong to nobody"))]
+    InvalidRecipient {
+        /// Address.
+        recipient: String,
+    },
     /// Both accounts of a message are the same.
     #[error("{}", wire(self, "both accounts are the same"))]
     SameAccount {

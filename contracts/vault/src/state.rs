@@ -45,6 +45,9 @@ pub struct Settings {
     pub oracle: Addr,
     /// How it is read.
     pub oracle_mode: OracleMode,
+    /// How often the oracle has been replaced: slots found in an earlier one are looked up
+    /// anew.
+    pub oracle_generation: u16,
     /// Who can pause and cancel changes.
     pub guardian: Option<Addr>,
     /// Parameters, the gross factor as it will be when its ramp has ended.
@@ -107,6 +110,8 @@ pub struct Market {
     pub risk: Ramped<AssetRisk>,
     /// Where its price record stands in the oracle.
     pub slot: Slot,
+    /// The [`Settings::oracle_generation`] in which that was looked up.
+    pub slot_generation: u16,
     /// Idle deposits of all accounts, smallest units.
     pub idle: Amount,
     /// The pool.

@@ -11,9 +11,9 @@ mod valuation;
 
 use std::collections::BTreeMap;
 
-use bulwark_risk::pool::Accrual;
+use bulwark_risk::pool::{Accrual, Pool};
 use bulwark_types::events::Accrued;
-use bulwark_types::oracle::Board;
+use bulwark_types::oracle::{Board, PriceRecord};
 use bulwark_types::vault::AccountRef;
 use cosmwasm_std::{Addr, BankMsg, Coin, Deps, Env, Event, Response, Storage};
 
@@ -119,6 +119,8 @@ struct Payout {
 #[derive(Clone)]
 pub struct Books<'a> {
     deps: Deps<'a>,
+    /// The vault's own address.
+    contract: Addr,
     /// Block time in seconds.
     pub now: u64,
     /// Parameters and roles.
@@ -126,6 +128,7 @@ pub struct Books<'a> {
     markets: BTreeMap<u16, OpenMarket>,
     accounts: BTreeMap<AccountKey, OpenAccount>,
     boards: BTreeMap<u16, Board>,
+    prices: BTreeMap<u16, PriceRecord>,
     events: Vec<Event>,
     payouts: Vec<Payout>,
 }
@@ -147,10 +150,12 @@ impl<'a> Books<'a> {
         Ok(Self {
             settings: SETTINGS.load(deps.storage)?,
             deps,
+            contract: env.contract.address.clone(),
             now: env.block.time.seconds(),
             markets: BTreeMap::new(),
             accounts: BTreeMap::new(),
             boards: BTreeMap::new(),
+            prices: BTreeMap::new(),
             events: Vec::new(),
             payouts: Vec::new(),
         })
@@ -216,6 +221,21 @@ impl<'a> Books<'a> {
         self.market_mut(id).map(|_| ())
     }
 
+    /// Checks who is to receive tokens: a valid address, and not the vault itself, in whose
+    /// hands they would belong to nobody.
+    ///
+    /// # Errors
+    /// [`ContractError::InvalidRecipient`], or an address that does not validate.
+    pub fn recipient(&self, to: &str) -> ContractResult<Addr> {
+        let recipient = self.deps.api.addr_validate(to)?;
+        if recipient == self.contract {
+            return Err(ContractError::InvalidRecipient {
+                recipient: recipient.into_string(),
+            });
+        }
+        Ok(recipient)
+    }
+
     /// An account; empty if it has no record.
     ///
     /// # Errors
@@ -277,13 +297,7 @@ impl<'a> Books<'a> {
             let open = self.open_market(*id)?;
             open.market.pool.reprice(&interest)?;
             if !open.accrual.interest.is_zero() {
-                accruals.push(Accrued {
-                    asset,
-                    interest: open.accrual.interest,
-                    reserve_shares: open.accrual.reserve_shares,
-                    borrowed: open.market.pool.borrowed,
-                    supplied: open.market.pool.supplied,
-                });
+                accruals.push(accrued(asset, &open.accrual, &open.market.pool));
             }
         }
         let mut events: Vec<Event> = accruals.into_iter().map(Event::from).collect();
@@ -332,6 +346,18 @@ impl<'a> Books<'a> {
             detail: "the account is not in the books".into(),
         };
         self.accounts.get_mut(key).ok_or_else(unknown)
+    }
+}
+
+/// What an accrual is reported as.
+#[must_use]
+pub fn accrued(asset: String, accrual: &Accrual, pool: &Pool) -> Accrued {
+    Accrued {
+        asset,
+        interest: accrual.interest,
+        reserve_shares: accrual.reserve_shares,
+        borrowed: pool.borrowed,
+        supplied: pool.supplied,
     }
 }
 

@@ -6,7 +6,7 @@ use bulwark_risk::config::MarginParameters;
 use bulwark_risk::margin::FamilyFactors;
 use bulwark_risk::units::{Amount, Fraction, Usd};
 use bulwark_risk::wide::{ONE, mul_div_ceil};
-use bulwark_types::oracle::{Board, Oracle, PriceRecord};
+use bulwark_types::oracle::{Board, Oracle, PriceRecord, Slot};
 use bulwark_types::vault::OracleMode;
 
 use super::{AccountKey, Books};
@@ -198,20 +198,44 @@ impl Books<'_> {
     /// # Errors
     /// [`ContractError::NoPrice`].
     pub fn price(&mut self, id: u16) -> ContractResult<PriceRecord> {
-        let slot = self.market(id)?.slot;
+        if let Some(record) = self.prices.get(&id) {
+            return Ok(*record);
+        }
         let record = match self.settings.oracle_mode {
             OracleMode::Raw => {
-                let board = self.board(slot.board)?;
-                board.record(slot.slot).copied()
+                let slot = self.slot(id)?;
+                self.board(slot.board)?.record(slot.slot).copied()
             }
             OracleMode::Smart => self.smart_price(id)?,
         };
         match record {
-            Some(record) if !record.mid.is_zero() => Ok(record),
+            Some(record) if !record.mid.is_zero() => {
+                self.prices.insert(id, record);
+                Ok(record)
+            }
             _ => Err(ContractError::NoPrice {
                 asset: self.asset(id)?,
             }),
         }
+    }
+
+    /// Where a market's record stands; looked up anew if the oracle has been replaced since.
+    fn slot(&mut self, id: u16) -> ContractResult<Slot> {
+        let generation = self.settings.oracle_generation;
+        let market = self.market(id)?;
+        if market.slot_generation == generation {
+            return Ok(market.slot);
+        }
+        let asset = self.asset(id)?;
+        let oracle = Oracle {
+            address: &self.settings.oracle,
+        };
+        let slot = oracle.feed(self.deps.querier, &asset)?.slot;
+        // Kept for good as soon as the market is written for another reason.
+        let market = &mut self.open_market(id)?.market;
+        market.slot = slot;
+        market.slot_generation = generation;
+        Ok(slot)
     }
 
     fn board(&mut self, number: u16) -> ContractResult<&Board> {

@@ -32,6 +32,7 @@ pub fn execute(
     let account = AccountKey::checked(deps.as_ref(), Some(wish.account), &info.sender)?;
     let into = AccountKey::checked(deps.as_ref(), wish.to, &info.sender)?;
     let mut books = Books::open(deps.as_ref(), env)?;
+    let recipient = books.recipient(into.owner.as_str())?;
     let seizure = Seizure {
         debt: books.market_id(&debt_asset)?,
         seize: books.market_id(&wish.seize)?,
@@ -43,7 +44,7 @@ pub fn execute(
     };
 
     let settlement = books.liquidate(&seizure)?;
-    let Seizure { account, into, .. } = seizure;
+    let account = seizure.account;
     let received = settlement.received()?;
     if let Some(min_seized) = wish.min_seized.filter(|least| received < *least) {
         return Err(ContractError::TooLittleSeized {
@@ -72,7 +73,7 @@ pub fn execute(
         ratio_after: shown_ratio(&outcome.after)
             .map_or_else(|| "unbounded".into(), |ratio| ratio.to_string()),
     });
-    books.pay(&into.owner, &wish.seize, settlement.tokens);
+    books.pay(&recipient, &wish.seize, settlement.tokens);
     books.pay(&info.sender, &debt_asset, offered.minus(outcome.repaid)?);
     books.close()?.settle(deps.storage)
 }

@@ -20,11 +20,8 @@ pub fn execute(
     assert_none(info)?;
     let key = AccountKey::checked(deps.as_ref(), account, &info.sender)?;
     key.assert_may_act(&info.sender)?;
-    let recipient = match to {
-        Some(to) => deps.api.addr_validate(&to)?,
-        None => info.sender.clone(),
-    };
     let mut books = Books::open(deps.as_ref(), env)?;
+    let recipient = books.recipient(to.as_deref().unwrap_or(info.sender.as_str()))?;
     let id = books.market_id(&asset)?;
 
     let before = books.assess_if_owing(&key)?;

@@ -1,11 +1,11 @@
 use bulwark_risk::haircut::AssetRisk;
 use bulwark_risk::margin::FamilyFactors;
 use bulwark_risk::pool::Pool;
-use bulwark_risk::units::{AMOUNT_LIMIT, Fraction};
+use bulwark_risk::units::{AMOUNT_LIMIT, Amount, Fraction};
 use bulwark_risk::wide::mul_floor;
 use bulwark_types::events::MarketChanged;
-use bulwark_types::oracle::{Oracle, Source};
-use bulwark_types::vault::{FamilyListing, Limits, MarketListing};
+use bulwark_types::oracle::{Oracle, Slot, Source};
+use bulwark_types::vault::{FamilyListing, Limits, MarketListing, OracleMode};
 use cosmwasm_std::{Deps, DepsMut, Env, Event};
 
 use super::invalid;
@@ -58,11 +58,17 @@ pub fn prepare(deps: Deps<'_>, env: &Env, listing: &MarketListing) -> ContractRe
     validate_limits(&settings, limits, risk)?;
 
     let now = env.block.time.seconds();
-    let feed = Oracle {
+    let oracle = Oracle {
         address: &settings.oracle,
-    }
-    .feed(deps.querier, asset)?;
-    let fixed_price = matches!(feed.feed.source, Source::Fixed { .. });
+    };
+    // An oracle of another make tells prices only; what it does behind them is not known.
+    let (slot, fixed_price) = match settings.oracle_mode {
+        OracleMode::Smart => (Slot { board: 0, slot: 0 }, false),
+        OracleMode::Raw => {
+            let feed = oracle.feed(deps.querier, asset)?;
+            (feed.slot, matches!(feed.feed.source, Source::Fixed { .. }))
+        }
+    };
     if fixed_price && listing.deposit_enabled {
         return Err(invalid(
             "deposit_enabled",
@@ -70,10 +76,7 @@ pub fn prepare(deps: Deps<'_>, env: &Env, listing: &MarketListing) -> ContractRe
             "an asset at a fixed price takes no deposits",
         ));
     }
-    let quoted = Oracle {
-        address: &settings.oracle,
-    }
-    .prices(deps.querier, vec![asset.clone()])?;
+    let quoted = oracle.prices(deps.querier, vec![asset.clone()])?;
     if !quoted
         .first()
         .is_some_and(|price| price.record.is_openable(now))
@@ -96,8 +99,9 @@ pub fn prepare(deps: Deps<'_>, env: &Env, listing: &MarketListing) -> ContractRe
             base,
             family,
             risk: Ramped::resting(*risk),
-            slot: feed.slot,
-            idle: bulwark_risk::units::Amount::ZERO,
+            slot,
+            slot_generation: settings.oracle_generation,
+            idle: Amount::ZERO,
             pool,
         },
         config: MarketConfig {

@@ -1,10 +1,12 @@
 use bulwark_risk::haircut::{AssetRisk, HaircutRule};
+use bulwark_risk::pool::Accrual;
 use bulwark_types::events::MarketChanged;
 use bulwark_types::vault::{Limits, MarketUpdate};
 use cosmwasm_std::{Deps, DepsMut, Env, Event};
 
 use super::invalid;
 use super::listing::{validate_limits, validate_reserve_factor};
+use crate::books::accrued;
 use crate::error::{ContractError, ContractResult};
 use crate::state::{MARKET_CONFIGS, MARKET_IDS, MARKETS, Market, MarketConfig, SETTINGS};
 
@@ -13,6 +15,7 @@ pub struct Prepared {
     id: u16,
     market: Market,
     config: MarketConfig,
+    accrual: Accrual,
     effective_at: u64,
 }
 
@@ -28,7 +31,7 @@ pub fn prepare(
     let (id, mut market, mut config) = load(deps, asset)?;
     let now = env.block.time.seconds();
     let ramp_time = settings.parameters.ramp_time;
-    market.pool.accrue(now)?;
+    let accrual = market.pool.accrue(now)?;
     let mut effective_at = now;
 
     if let Some(rule) = update.haircut {
@@ -73,6 +76,7 @@ pub fn prepare(
         id,
         market,
         config,
+        accrual,
         effective_at,
     })
 }
@@ -88,12 +92,17 @@ pub fn carry_out(
         id,
         market,
         config,
+        accrual,
         effective_at,
     } = prepare(deps.as_ref(), env, asset, update)?;
     MARKETS.save(deps.storage, id, &market)?;
     MARKET_CONFIGS.save(deps.storage, id, &config)?;
+    let mut events = Vec::new();
+    if !accrual.interest.is_zero() {
+        events.push(accrued(config.asset.clone(), &accrual, &market.pool).into());
+    }
     let (asset, action) = (config.asset, "updated".to_owned());
-    Ok(vec![
+    events.push(
         MarketChanged {
             asset,
             market: id,
@@ -101,7 +110,8 @@ pub fn carry_out(
             effective_at,
         }
         .into(),
-    ])
+    );
+    Ok(events)
 }
 
 /// Whether an update makes nothing easier: then it need not wait.

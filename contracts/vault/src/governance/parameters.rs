@@ -28,6 +28,7 @@ pub fn settings_of(deps: Deps<'_>, msg: &InstantiateMsg) -> ContractResult<Setti
     let settings = Settings {
         oracle: deps.api.addr_validate(&msg.oracle.address)?,
         oracle_mode: msg.oracle.mode,
+        oracle_generation: 0,
         guardian: msg
             .guardian
             .as_deref()
@@ -52,6 +53,7 @@ pub fn prepare(deps: Deps<'_>, env: &Env, update: &ParametersUpdate) -> Contract
     if let Some(OracleConfig { address, mode }) = &update.oracle {
         settings.oracle = deps.api.addr_validate(address)?;
         settings.oracle_mode = *mode;
+        settings.oracle_generation = settings.oracle_generation.wrapping_add(1);
     }
     if let Some(guardian) = &update.guardian {
         settings.guardian = Some(deps.api.addr_validate(guardian)?);

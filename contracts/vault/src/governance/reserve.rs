@@ -18,8 +18,8 @@ pub fn collect(
 ) -> ContractResult<Response> {
     assert_none(info)?;
     OWNERSHIP.assert_owner::<ContractError>(deps.storage, &info.sender)?;
-    let recipient = deps.api.addr_validate(to)?;
     let mut books = Books::open(deps.as_ref(), env)?;
+    let recipient = books.recipient(to)?;
     let id = books.market_id(&asset)?;
 
     let debit = books.debit_reserve(id, amount)?;

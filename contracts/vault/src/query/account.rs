@@ -1,3 +1,4 @@
+use bulwark_risk::RiskError;
 use bulwark_risk::account::{Holding, Side, maintenance_exposures};
 use bulwark_risk::margin::contributions;
 use bulwark_risk::units::{Amount, DebtShares, Fraction, SupplyShares, Usd};
@@ -8,7 +9,7 @@ use bulwark_types::vault::{
 use cosmwasm_std::{Addr, Deps};
 
 use crate::books::{AccountKey, Books, Valued, shown_ratio};
-use crate::error::ContractResult;
+use crate::error::{ContractError, ContractResult};
 use crate::state::{ACCOUNTS, AccountRecord, Balance};
 
 pub fn account(books: &mut Books<'_>, key: &AccountKey) -> ContractResult<AccountResponse> {
@@ -134,7 +135,11 @@ pub fn at_risk(
             continue;
         }
         books.insert_account(key.clone(), record);
-        let assessment = books.assess(&key)?;
+        // One account beyond the limits of value must not hide the others from keepers.
+        let assessment = match books.assess(&key) {
+            Err(ContractError::Risk(RiskError::ValueTooLarge { .. })) => continue,
+            other => other?,
+        };
         let margin_ratio = shown_ratio(&assessment);
         if assessment.is_liquidatable() || margin_ratio.is_some_and(|ratio| ratio < bound) {
             accounts.push(AtRisk {
