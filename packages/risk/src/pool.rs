@@ -130,14 +130,17 @@ impl Pool {
                 .checked_div(Uint256::from(ONE_36).into())
                 .map_err(|_| out_of_range())?,
         )?;
-        let carried = earned
-            .checked_add(Uint256::from(self.interest_remainder))
-            .map_err(|_| out_of_range())?;
-        let (whole, fraction) = split_units(carried)?;
         let headroom = AMOUNT_LIMIT
             .saturating_sub(1)
             .saturating_sub(self.supplied.0);
-        let interest = Amount(whole.min(headroom));
+        let carried = earned
+            .checked_add(Uint256::from(self.interest_remainder))
+            .map_err(|_| out_of_range())?
+            .min(Uint128::new(headroom).full_mul(ONE));
+        // What does not fit is not charged, and earns the reserve nothing either.
+        let earned = carried.saturating_sub(Uint256::from(self.interest_remainder));
+        let (whole, fraction) = split_units(carried)?;
+        let interest = Amount(whole);
         self.interest_remainder = fraction;
 
         let fee_earned = narrow_512(
