@@ -104,16 +104,11 @@ impl Holding {
     }
 
     fn exposure(&self, price: Price, haircut: Fraction) -> RiskResult<Exposure> {
-        // More liquidity than an account can be worth charges no size at all.
-        let liquidity = match price.value_floor(self.risk.liquidity, self.decimals) {
-            Err(RiskError::ValueTooLarge { .. }) => Usd(i128::MAX),
-            other => other?,
-        };
         Ok(Exposure {
             value: self.value_at(price)?,
             loading: Loading::new(&self.factors, haircut, self.risk.extra_haircut)?,
             size: SizeTerm {
-                liquidity,
+                liquidity: price.liquidity_floor(self.risk.liquidity, self.decimals)?,
                 size_cap: self.risk.size_cap,
             },
         })

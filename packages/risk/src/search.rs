@@ -9,9 +9,6 @@ use crate::units::Price;
 /// Steps that halve any 128-bit span to one unit.
 pub const EXACT: u32 = 128;
 
-/// Steps that find a price to about 10^-12 of itself.
-const PRICE_STEPS: u32 = 40;
-
 /// Doublings of a price after which an account counts as safe upward.
 const PRICE_DOUBLINGS: u32 = 20;
 
@@ -45,12 +42,13 @@ pub fn largest_floor<E>(
 }
 
 /// Prices of one asset, the others standing still, between which an account stays clear of
-/// liquidation. A hedge can have both.
+/// liquidation. Under parameters that pass validation more value never hurts: a deposit can
+/// only have the first, a debt only the second.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct LiquidationPrices {
-    /// At or below this price the account is liquidatable; accurate to about 10^-12.
+    /// At or below this price the account is liquidatable, one unit above it is not.
     pub below: Option<Price>,
-    /// At or above this price the account is liquidatable; accurate to about 10^-12, and
+    /// At or above this price the account is liquidatable, one unit below it is not;
     /// none if twenty doublings of the price do not make it so.
     pub above: Option<Price>,
 }
@@ -81,9 +79,7 @@ pub fn liquidation_prices(
         return Ok(LiquidationPrices::default());
     }
 
-    let fall = largest_floor(0, now, PRICE_STEPS, &mut |fall| {
-        safe_at(now.saturating_sub(fall))
-    })?;
+    let fall = largest_floor(0, now, EXACT, &mut |fall| safe_at(now.saturating_sub(fall)))?;
     let below = (fall < now).then(|| Price(now.saturating_sub(fall).saturating_sub(1)));
 
     let mut safe = now;
@@ -94,7 +90,7 @@ pub fn liquidation_prices(
         match safe_at(next) {
             Ok(true) => safe = next,
             Ok(false) => {
-                let last = largest_floor(safe, next, PRICE_STEPS, &mut |price| safe_at(price))?;
+                let last = largest_floor(safe, next, EXACT, &mut |price| safe_at(price))?;
                 above = Some(Price(last.saturating_add(1)));
                 break;
             }

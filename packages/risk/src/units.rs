@@ -271,10 +271,7 @@ impl Price {
         decimals: u8,
         divide: fn(Uint256, Uint256) -> RiskResult<Uint256>,
     ) -> RiskResult<Usd> {
-        let wide = divide(
-            Uint128::new(amount.0).full_mul(self.0),
-            Uint256::from(ten_to(decimals)?),
-        )?;
+        let wide = self.wide_value(amount, decimals, divide)?;
         wide::narrow(wide)
             .ok()
             .and_then(|atomics| i128::try_from(atomics).ok())
@@ -286,6 +283,27 @@ impl Price {
                     .unwrap_or_default()
                     .to_string(),
             })
+    }
+
+    /// The value of what a market can take, rounded down: it may exceed what an account may be
+    /// worth, and is clamped to what fits, so that it has no jump anywhere.
+    ///
+    /// # Errors
+    /// [`RiskError::Overflow`] for decimals above 38.
+    pub(crate) fn liquidity_floor(self, amount: Amount, decimals: u8) -> RiskResult<Usd> {
+        let wide = self.wide_value(amount, decimals, wide::divide_floor)?;
+        let fits = wide::narrow(wide).and_then(Usd::from_magnitude);
+        Ok(fits.unwrap_or(Usd(i128::MAX)))
+    }
+
+    fn wide_value(
+        self,
+        amount: Amount,
+        decimals: u8,
+        divide: fn(Uint256, Uint256) -> RiskResult<Uint256>,
+    ) -> RiskResult<Uint256> {
+        let product = Uint128::new(amount.0).full_mul(self.0);
+        divide(product, Uint256::from(ten_to(decimals)?))
     }
 
     /// The largest amount in smallest units whose value is at most `value` (rounded down).
