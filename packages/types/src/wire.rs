@@ -49,30 +49,44 @@ pub struct WireError {
 
 impl WireError {
     /// Finds the displayed form of an error inside a text: a chain puts words of its own
-    /// before and after it. The last form found counts, for outer errors wrap inner ones.
+    /// before and after it. Of several the last one counts; one inside the fields of another
+    /// is part of those fields.
     #[must_use]
     pub fn find(text: &str) -> Option<Self> {
+        let mut found = None;
+        let mut from = 0usize;
+        while let Some(at) = text.get(from..)?.find(" {") {
+            let blank = from.checked_add(at)?;
+            let brace = blank.checked_add(1)?;
+            let end = end_of_object(text.get(brace..)?);
+            let end = end.and_then(|length| brace.checked_add(length));
+            let form = end.and_then(|end| Self::at(text.get(..blank)?, text.get(brace..end)?));
+            from = match end {
+                Some(end) if form.is_some() => end,
+                _ => brace,
+            };
+            found = form.or(found);
+        }
+        found
+    }
+
+    /// The error whose fields are `fields` and whose name and sentence end `before`.
+    fn at(before: &str, fields: &str) -> Option<Self> {
         let is_name = |c: char| c.is_ascii_lowercase() || c == '_';
-        text.rmatch_indices(" {").find_map(|(brace, _)| {
-            let (before, after) = (text.get(..brace)?, text.get(brace.checked_add(1)?..)?);
-            let fields = after.get(..end_of_object(after)?)?;
-            before.rmatch_indices(": ").find_map(|(colon, _)| {
-                let head = before.get(..colon)?;
-                let name = head
-                    .rsplit(|c| !is_name(c))
-                    .next()
-                    .filter(|name| !name.is_empty())?;
-                // A name starts the text or follows a blank.
-                let lead = head.strip_suffix(name)?;
-                (lead.is_empty() || lead.ends_with(char::is_whitespace)).then(|| Self {
-                    name: name.into(),
-                    sentence: before
-                        .get(colon..)
-                        .unwrap_or("")
-                        .trim_start_matches(": ")
-                        .into(),
-                    fields: fields.into(),
-                })
+        before.rmatch_indices(": ").find_map(|(colon, separator)| {
+            let head = before.get(..colon)?;
+            let name = head
+                .rsplit(|c| !is_name(c))
+                .next()
+                .filter(|name| !name.is_empty())?;
+            // A name starts the text or follows a blank.
+            let lead = head.strip_suffix(name)?;
+            let stands_alone = lead.is_empty() || lead.ends_with(char::is_whitespace);
+            let sentence = before.get(colon..)?.strip_prefix(separator)?;
+            stands_alone.then(|| Self {
+                name: name.into(),
+                sentence: sentence.into(),
+                fields: fields.into(),
             })
         })
     }
@@ -148,6 +162,10 @@ mod tests {
         assert_eq!(found.sentence, "the deposit cap of ubtc is reached");
         assert_eq!(found.fields, r#"{"asset":"ubtc","cap":"5"}"#);
         assert_eq!(WireError::find("out of gas: {}"), None);
+        let nested = r#"std: the chain refused {"detail":"no_debt: nothing is owed {}"}: failed"#;
+        assert_eq!(WireError::find(nested).unwrap().name, "std");
+        let in_turn = "no_feed: there is none {\"asset\":\"x\"}: no_debt: nothing is owed {}";
+        assert_eq!(WireError::find(in_turn).unwrap().name, "no_debt");
         assert_eq!(WireError::find(""), None);
         assert_eq!(
             WireError::find("no_debt: nothing is owed {}").unwrap().name,

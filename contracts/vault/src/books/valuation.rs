@@ -257,7 +257,12 @@ impl Books<'_> {
         let oracle = Oracle {
             address: &self.settings.oracle,
         };
-        let prices = oracle.prices(self.deps.querier, vec![asset])?;
+        let no_price = |_| ContractError::NoPrice {
+            asset: asset.clone(),
+        };
+        let prices = oracle
+            .prices(self.deps.querier, vec![asset.clone()])
+            .map_err(no_price)?;
         Ok(prices.first().map(|price| price.record))
     }
 

@@ -93,7 +93,7 @@ fn only_tightens(deps: &DepsMut<'_>, change: &Change) -> ContractResult<bool> {
 
 fn validate(deps: &DepsMut<'_>, env: &Env, change: &Change) -> ContractResult<()> {
     match change {
-        Change::ListMarket(listing) => listing::prepare(deps.as_ref(), env, listing).map(|_| ()),
+        Change::ListMarket(listing) => listing::check(deps.as_ref(), listing),
         Change::UpdateMarket { asset, update } => {
             market::prepare(deps.as_ref(), env, asset, update).map(|_| ())
         }

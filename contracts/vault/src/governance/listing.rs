@@ -15,20 +15,13 @@ use crate::state::{
     Ramped, SETTINGS, Settings,
 };
 
-/// A market that can be listed.
-pub struct Prepared {
-    id: u16,
-    market: Market,
-    config: MarketConfig,
-}
-
-/// Checks a listing against the bounds, the families and the oracle.
-pub fn prepare(deps: Deps<'_>, env: &Env, listing: &MarketListing) -> ContractResult<Prepared> {
+/// Checks a listing by itself, as far as that is possible before it is carried out: its feed
+/// and its base asset may still be waiting for their own turn.
+pub fn check(deps: Deps<'_>, listing: &MarketListing) -> ContractResult<()> {
     let settings = SETTINGS.load(deps.storage)?;
     let MarketListing {
         asset,
         decimals,
-        family,
         risk,
         interest,
         reserve_factor,
@@ -41,14 +34,6 @@ pub fn prepare(deps: Deps<'_>, env: &Env, listing: &MarketListing) -> ContractRe
             asset: asset.clone(),
         });
     }
-    let id = MARKET_COUNT.may_load(deps.storage)?.unwrap_or(0);
-    if id == u16::MAX {
-        return Err(invalid(
-            "asset",
-            asset,
-            "there is no place for another market",
-        ));
-    }
     if *decimals > 18 {
         return Err(invalid("decimals", decimals, "must be at most 18"));
     }
@@ -56,89 +41,104 @@ pub fn prepare(deps: Deps<'_>, env: &Env, listing: &MarketListing) -> ContractRe
     interest.validate()?;
     validate_reserve_factor(*reserve_factor)?;
     validate_limits(&settings, limits, risk)?;
-
-    let now = env.block.time.seconds();
-    let oracle = Oracle {
-        address: &settings.oracle,
-    };
-    // An oracle of another make tells prices only; what it does behind them is not known.
-    let (slot, fixed_price) = match settings.oracle_mode {
-        OracleMode::Smart => (Slot { board: 0, slot: 0 }, false),
-        OracleMode::Raw => {
-            let feed = oracle.feed(deps.querier, asset)?;
-            (feed.slot, matches!(feed.feed.source, Source::Fixed { .. }))
-        }
-    };
-    if fixed_price && listing.deposit_enabled {
-        return Err(invalid(
-            "deposit_enabled",
-            true,
-            "an asset at a fixed price takes no deposits",
-        ));
+    if let FamilyListing::Base { .. } = &listing.family {
+        place_in_family(deps, &settings, 0, &listing.family)?;
     }
-    let quoted = oracle.prices(deps.querier, vec![asset.clone()])?;
-    if !quoted
-        .first()
-        .is_some_and(|price| price.record.is_openable(now))
-    {
-        return Err(ContractError::NoPrice {
-            asset: asset.clone(),
-        });
-    }
-
-    let (base, family) = place_in_family(deps, &settings, id, family)?;
-    let pool = Pool {
-        reserve_factor: *reserve_factor,
-        accrued_at: now,
-        ..Pool::default()
-    };
-    Ok(Prepared {
-        id,
-        market: Market {
-            decimals: *decimals,
-            base,
-            family,
-            risk: Ramped::resting(*risk),
-            slot,
-            slot_generation: settings.oracle_generation,
-            idle: Amount::ZERO,
-            pool,
-        },
-        config: MarketConfig {
-            asset: asset.clone(),
-            interest: *interest,
-            limits: *limits,
-            deposit_enabled: listing.deposit_enabled,
-            borrow_enabled: listing.borrow_enabled,
-            fixed_price,
-            pauses: Pauses::default(),
-        },
-    })
+    Ok(())
 }
 
-/// Lists a market.
+/// Lists a market. From here on it has a price record, and a record never vanishes: an
+/// account that holds the asset can always be valued.
 pub fn carry_out(
     deps: DepsMut<'_>,
     env: &Env,
     listing: &MarketListing,
 ) -> ContractResult<Vec<Event>> {
-    let Prepared {
-        id,
-        mut market,
-        config,
-    } = prepare(deps.as_ref(), env, listing)?;
-    market.pool.reprice(&config.interest)?;
+    check(deps.as_ref(), listing)?;
+    let settings = SETTINGS.load(deps.storage)?;
+    let now = env.block.time.seconds();
+    let asset = listing.asset.clone();
+    let id = MARKET_COUNT.may_load(deps.storage)?.unwrap_or(0);
+    if id == u16::MAX {
+        return Err(invalid(
+            "asset",
+            &asset,
+            "there is no place for another market",
+        ));
+    }
+    let (slot, fixed_price) = find_price(deps.as_ref(), &settings, &asset)?;
+    if fixed_price && listing.deposit_enabled {
+        return Err(invalid("deposit_enabled", true, NO_DEPOSITS_AT_FIXED_PRICE));
+    }
+    let (base, family) = place_in_family(deps.as_ref(), &settings, id, &listing.family)?;
+    let pool = Pool {
+        reserve_factor: listing.reserve_factor,
+        accrued_at: now,
+        borrow_rate: listing.interest.rate(Fraction::ZERO)?,
+        ..Pool::default()
+    };
+    let market = Market {
+        decimals: listing.decimals,
+        base,
+        family,
+        risk: Ramped::resting(listing.risk),
+        slot,
+        slot_generation: settings.oracle_generation,
+        idle: Amount::ZERO,
+        pool,
+    };
+    let config = MarketConfig {
+        asset: asset.clone(),
+        interest: listing.interest,
+        limits: listing.limits,
+        deposit_enabled: listing.deposit_enabled,
+        borrow_enabled: listing.borrow_enabled,
+        fixed_price,
+        pauses: Pauses::default(),
+    };
     MARKETS.save(deps.storage, id, &market)?;
     MARKET_CONFIGS.save(deps.storage, id, &config)?;
-    MARKET_IDS.save(deps.storage, &config.asset, &id)?;
+    MARKET_IDS.save(deps.storage, &asset, &id)?;
     MARKET_COUNT.save(deps.storage, &id.saturating_add(1))?;
-    let event = MarketChanged {
-        asset: config.asset,
-        market: id,
-        action: "listed".into(),
-        effective_at: env.block.time.seconds(),
+    let action = "listed".to_owned();
+    Ok(vec![
+        MarketChanged {
+            asset,
+            market: id,
+            action,
+            effective_at: now,
+        }
+        .into(),
+    ])
+}
+
+/// Where the asset's record stands, and whether its price is a constant. An oracle of
+/// another make tells prices only; what it does behind them is not known.
+fn find_price(deps: Deps<'_>, settings: &Settings, asset: &str) -> ContractResult<(Slot, bool)> {
+    let oracle = Oracle {
+        address: &settings.oracle,
     };
-    Ok(vec![event.into()])
+    let no_price = |_| ContractError::NoPrice {
+        asset: asset.into(),
+    };
+    let prices = oracle
+        .prices(deps.querier, vec![asset.into()])
+        .map_err(no_price)?;
+    if prices
+        .first()
+        .is_none_or(|price| price.record.mid.is_zero())
+    {
+        return Err(ContractError::NoPrice {
+            asset: asset.into(),
+        });
+    }
+    Ok(match settings.oracle_mode {
+        OracleMode::Smart => (Slot { board: 0, slot: 0 }, false),
+        OracleMode::Raw => {
+            let feed = oracle.feed(deps.querier, asset).map_err(no_price)?;
+            (feed.slot, matches!(feed.feed.source, Source::Fixed { .. }))
+        }
+    })
 }
 
 /// The number of the family's base market, and the family itself for its base.
@@ -190,6 +190,9 @@ fn place_in_family(
         }
     }
 }
+
+/// Why an asset whose price is a constant takes no deposits: the constant may be above the market.
+pub const NO_DEPOSITS_AT_FIXED_PRICE: &str = "an asset at a fixed price takes no deposits";
 
 /// A bank denom as the chain allows it: 3 to 128 characters, a letter first, then letters,
 /// digits and `/ : . _ -`; not the form that is kept for contract tokens.

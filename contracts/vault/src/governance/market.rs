@@ -5,7 +5,7 @@ use bulwark_types::vault::{Limits, MarketUpdate};
 use cosmwasm_std::{Deps, DepsMut, Env, Event};
 
 use super::invalid;
-use super::listing::{validate_limits, validate_reserve_factor};
+use super::listing::{NO_DEPOSITS_AT_FIXED_PRICE, validate_limits, validate_reserve_factor};
 use crate::books::accrued;
 use crate::error::{ContractError, ContractResult};
 use crate::state::{MARKET_CONFIGS, MARKET_IDS, MARKETS, Market, MarketConfig, SETTINGS};
@@ -63,8 +63,7 @@ pub fn prepare(
     validate_limits(&settings, &config.limits, &market.risk.target)?;
     if let Some(enabled) = update.deposit_enabled {
         if enabled && config.fixed_price {
-            let bound = "an asset at a fixed price takes no deposits";
-            return Err(invalid("deposit_enabled", true, bound));
+            return Err(invalid("deposit_enabled", true, NO_DEPOSITS_AT_FIXED_PRICE));
         }
         config.deposit_enabled = enabled;
     }
