@@ -1,0 +1,137 @@
+//! Follows a world and checks every step.
+
+use cosmwasm_std::StdResult;
+
+use super::forks::{self, Probe};
+use super::layout::Layout;
+use super::ledger::Ledger;
+use super::state::{self, View};
+use super::{CheckCounts, Findings, Violation};
+use crate::World;
+use crate::storage::Snapshot;
+use crate::world::Step;
+
+/// Audits between two that try things out on forks.
+pub const FORK_INTERVAL: u64 = 20;
+
+/// Follows a world: notes its messages, and checks the invariants of DESIGN section 9 on each
+/// of them and on what they led to.
+pub struct Auditor {
+    layout: Layout,
+    ledger: Ledger,
+    seen: Snapshot,
+    findings: Findings,
+    audits: u64,
+}
+
+impl Auditor {
+    /// Begins to follow a world from its state as it is now. Records that do not read show as
+    /// violations of invariant 1.
+    #[must_use]
+    pub fn new(world: &mut World) -> Self {
+        world.start_journal();
+        let layout = Layout::of(world);
+        let seen = world.snapshot();
+        let mut findings = Findings::default();
+        let ledger = Ledger::read(&layout, &seen);
+        Self {
+            ledger: readable(ledger, &mut findings).unwrap_or_default(),
+            layout,
+            seen,
+            findings,
+            audits: 0,
+        }
+    }
+
+    /// Checks every message since the last audit, and the state that they led to; at every
+    /// [`FORK_INTERVAL`]th call also what has to be tried out. Returns what is wrong.
+    pub fn audit(&mut self, world: &mut World) -> Vec<Violation> {
+        let steps = self.follow(world);
+        self.audits += 1;
+        if self.audits % FORK_INTERVAL == 0 {
+            self.try_out(world, &steps);
+        }
+        self.findings.take_violations()
+    }
+
+    /// As [`Self::audit`], and tries out on forks what has to be tried out.
+    pub fn audit_forks(&mut self, world: &mut World) -> Vec<Violation> {
+        let steps = self.follow(world);
+        self.try_out(world, &steps);
+        self.findings.take_violations()
+    }
+
+    /// How often each invariant was checked.
+    #[must_use]
+    pub fn checks(&self) -> &CheckCounts {
+        &self.findings.counts
+    }
+
+    fn follow(&mut self, world: &mut World) -> Vec<Step> {
+        let steps = world.take_journal();
+        for step in &steps {
+            let followed = self.follow_step(step);
+            readable(followed, &mut self.findings);
+        }
+        let followed = self.catch_up(&world.snapshot());
+        readable(followed, &mut self.findings);
+
+        state::check_totals(&self.ledger, &mut self.findings);
+        let now = world.now();
+        let accrued = self.ledger.book.accrued(now);
+        state::all_accounts(&self.ledger, &accrued, now, &mut self.findings);
+        steps
+    }
+
+    fn follow_step(&mut self, step: &Step) -> StdResult<()> {
+        self.catch_up(&step.before)?;
+        let now = step.block.time.seconds();
+        let before = self.ledger.book.accrued(now);
+        let delta = self
+            .ledger
+            .follow(&self.layout, &step.before, &step.after)?;
+        let after = self.ledger.book.accrued(now);
+        self.seen = step.after.clone();
+        let view = View {
+            step,
+            now,
+            before: &before,
+            after: &after,
+            changed: &delta.accounts,
+            ledger: &self.ledger,
+        };
+        state::check(&view, &delta, &mut self.findings);
+        Ok(())
+    }
+
+    /// Takes in what happened outside of the journal.
+    fn catch_up(&mut self, state: &Snapshot) -> StdResult<()> {
+        self.ledger.follow(&self.layout, &self.seen, state)?;
+        self.seen = state.clone();
+        Ok(())
+    }
+
+    fn try_out(&mut self, world: &mut World, steps: &[Step]) {
+        let book = self.ledger.book.accrued(world.now());
+        forks::check(&mut Probe {
+            world,
+            steps,
+            ledger: &self.ledger,
+            book: &book,
+            layout: &self.layout,
+            findings: &mut self.findings,
+            turn: self.audits,
+        });
+    }
+}
+
+/// Records that do not read show as violations of invariant 1: nothing adds up then.
+fn readable<T>(read: StdResult<T>, findings: &mut Findings) -> Option<T> {
+    match read {
+        Ok(value) => Some(value),
+        Err(error) => {
+            findings.check(1, false, || format!("a record does not read: {error}"));
+            None
+        }
+    }
+}

@@ -1,0 +1,124 @@
+//! Where the contracts' records stand in the storage of the embedded chain, and how they are
+//! read back.
+
+use bulwark_types::oracle::Board;
+use bulwark_types::packed::unpack;
+use bulwark_types::vault::AccountRef;
+use bulwark_vault::state::{AccountRecord, Market, MarketConfig, Settings};
+use cosmwasm_std::storage_keys::to_length_prefixed_nested;
+use cosmwasm_std::{Addr, Coin, StdError, StdResult};
+use cw_storage_plus::KeyDeserialize;
+
+use crate::World;
+
+/// Prefixes of what an audit reads.
+#[derive(Clone, Debug)]
+pub(crate) struct Layout {
+    vault: Vec<u8>,
+    boards: Vec<u8>,
+    /// Key of the vault's bank balance.
+    purse: Vec<u8>,
+}
+
+/// One record, read back. A value of none is a record that is gone.
+pub(crate) enum Entry {
+    Account(AccountRef, Option<AccountRecord>),
+    Market(u16, Option<Market>),
+    Config(u16, Option<MarketConfig>),
+    Settings(Option<Settings>),
+    Board(u16, Option<Board>),
+    Purse(Vec<Coin>),
+    /// Something else of the vault.
+    OtherOfVault,
+    /// Something that an audit does not look at.
+    Foreign,
+}
+
+impl Layout {
+    pub(crate) fn of(world: &World) -> Self {
+        let mut purse = to_length_prefixed_nested(&[b"bank", b"balances"]);
+        purse.extend_from_slice(world.vault().as_bytes());
+        let mut boards = contract_prefix(world.oracle());
+        boards.extend(to_length_prefixed_nested(&[b"boards"]));
+        Self {
+            vault: contract_prefix(world.vault()),
+            boards,
+            purse,
+        }
+    }
+
+    /// The prefixes of everything that an audit looks at.
+    pub(crate) fn prefixes(&self) -> [&[u8]; 3] {
+        [&self.vault, &self.boards, &self.purse]
+    }
+
+    /// The prefixes of all that but the accounts.
+    pub(crate) fn book_prefixes(&self) -> [Vec<u8>; 5] {
+        let of_vault = |key: &[u8]| [self.vault.as_slice(), key].concat();
+        let map = |namespace: &str| of_vault(&to_length_prefixed_nested(&[namespace.as_bytes()]));
+        [
+            map("markets"),
+            map("market_configs"),
+            of_vault(b"settings"),
+            self.boards.clone(),
+            self.purse.clone(),
+        ]
+    }
+
+    /// Whether a key is one of the vault.
+    pub(crate) fn is_of_vault(&self, key: &[u8]) -> bool {
+        key.starts_with(&self.vault)
+    }
+
+    /// Reads an entry of the storage back.
+    pub(crate) fn entry(&self, key: &[u8], value: Option<&[u8]>) -> StdResult<Entry> {
+        if let Some(record) = key.strip_prefix(self.vault.as_slice()) {
+            return vault_entry(record, value);
+        }
+        if let Some(board) = key.strip_prefix(self.boards.as_slice()) {
+            return Ok(Entry::Board(number(board)?, maybe(value)?));
+        }
+        if key == self.purse {
+            let coins = value.map(cosmwasm_std::from_json::<Vec<Coin>>);
+            return Ok(Entry::Purse(coins.transpose()?.unwrap_or_default()));
+        }
+        Ok(Entry::Foreign)
+    }
+}
+
+fn contract_prefix(contract: &Addr) -> Vec<u8> {
+    let space = format!("contract_data/{contract}");
+    to_length_prefixed_nested(&[b"wasm", space.as_bytes()])
+}
+
+fn vault_entry(record: &[u8], value: Option<&[u8]>) -> StdResult<Entry> {
+    let inside = |namespace: &str| {
+        let prefix = to_length_prefixed_nested(&[namespace.as_bytes()]);
+        record.strip_prefix(prefix.as_slice())
+    };
+    if let Some(key) = inside("accounts") {
+        let (owner, id) = <(&str, u16)>::from_slice(key)?;
+        return Ok(Entry::Account(AccountRef { owner, id }, maybe(value)?));
+    }
+    if let Some(key) = inside("markets") {
+        return Ok(Entry::Market(number(key)?, maybe(value)?));
+    }
+    if let Some(key) = inside("market_configs") {
+        return Ok(Entry::Config(number(key)?, maybe(value)?));
+    }
+    if record == b"settings" {
+        return Ok(Entry::Settings(maybe(value)?));
+    }
+    Ok(Entry::OtherOfVault)
+}
+
+fn maybe<T: serde::de::DeserializeOwned>(value: Option<&[u8]>) -> StdResult<Option<T>> {
+    value.map(unpack).transpose()
+}
+
+fn number(key: &[u8]) -> StdResult<u16> {
+    let bytes = key
+        .try_into()
+        .map_err(|_| StdError::msg("a key is no number"))?;
+    Ok(u16::from_be_bytes(bytes))
+}

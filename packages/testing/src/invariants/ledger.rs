@@ -1,0 +1,160 @@
+//! All accounts and totals as an auditor knows them, kept up to date from what changed in
+//! storage.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use bulwark_types::vault::AccountRef;
+use bulwark_vault::state::{AccountRecord, Balance, Position};
+use cosmwasm_std::{StdResult, Uint128};
+
+use super::book::Book;
+use super::layout::{Entry, Layout};
+use crate::storage::Snapshot;
+
+/// What the accounts of one market add up to.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Sums {
+    /// Idle deposits, smallest units.
+    pub(crate) idle: u128,
+    /// Supply shares, the reserve's not included.
+    pub(crate) supply_shares: u128,
+    /// Debt shares.
+    pub(crate) debt_shares: u128,
+}
+
+/// An account that a step changed.
+#[derive(Clone, Debug)]
+pub(crate) struct AccountChange {
+    pub(crate) account: AccountRef,
+    pub(crate) before: AccountRecord,
+    pub(crate) after: AccountRecord,
+}
+
+/// What a step changed.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Delta {
+    pub(crate) accounts: Vec<AccountChange>,
+    /// Whether any record of the vault changed.
+    pub(crate) vault: bool,
+}
+
+/// All accounts, the book, and sums of their own over all accounts.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Ledger {
+    pub(crate) book: Book,
+    pub(crate) accounts: BTreeMap<AccountRef, AccountRecord>,
+    pub(crate) sums: BTreeMap<u16, Sums>,
+}
+
+impl Ledger {
+    /// Reads everything.
+    pub(crate) fn read(layout: &Layout, snapshot: &Snapshot) -> StdResult<Self> {
+        let mut ledger = Self::default();
+        for prefix in layout.prefixes() {
+            ledger.take_all(layout, snapshot, prefix)?;
+        }
+        Ok(ledger)
+    }
+
+    pub(super) fn take_all(
+        &mut self,
+        layout: &Layout,
+        snapshot: &Snapshot,
+        prefix: &[u8],
+    ) -> StdResult<()> {
+        for (key, value) in snapshot.with_prefix(prefix) {
+            self.take(layout.entry(key, Some(value))?, &mut Delta::default());
+        }
+        Ok(())
+    }
+
+    /// Takes in what changed between two states, the first of which this ledger shows.
+    pub(crate) fn follow(
+        &mut self,
+        layout: &Layout,
+        before: &Snapshot,
+        after: &Snapshot,
+    ) -> StdResult<Delta> {
+        let mut delta = Delta::default();
+        for (key, value) in before.changes_to(after) {
+            self.take(layout.entry(key, value)?, &mut delta);
+        }
+        Ok(delta)
+    }
+
+    fn take(&mut self, entry: Entry, delta: &mut Delta) {
+        let of_vault = !matches!(entry, Entry::Board(..) | Entry::Purse(_) | Entry::Foreign);
+        delta.vault |= of_vault;
+        match entry {
+            Entry::Account(account, record) => {
+                let after = record.unwrap_or_default();
+                let before = if after.holdings.is_empty() {
+                    self.accounts.remove(&account)
+                } else {
+                    self.accounts.insert(account.clone(), after.clone())
+                };
+                let before = before.unwrap_or_default();
+                self.sum_up(&before, &after);
+                delta.accounts.push(AccountChange {
+                    account,
+                    before,
+                    after,
+                });
+            }
+            Entry::Market(id, record) => put(&mut self.book.markets, id, record),
+            Entry::Config(id, record) => put(&mut self.book.configs, id, record),
+            Entry::Board(id, record) => put(&mut self.book.boards, id, record),
+            Entry::Settings(record) => self.book.settings = record,
+            Entry::Purse(coins) => {
+                let narrow = |amount| Uint128::try_from(amount).map_or(u128::MAX, |a| a.u128());
+                let coins = coins.into_iter();
+                self.book.purse = coins
+                    .map(|coin| (coin.denom, narrow(coin.amount)))
+                    .collect();
+            }
+            Entry::OtherOfVault | Entry::Foreign => {}
+        }
+    }
+
+    fn sum_up(&mut self, before: &AccountRecord, after: &AccountRecord) {
+        for Position { market, balance } in &before.holdings {
+            let sums = self.sums.entry(*market).or_default();
+            match balance {
+                Balance::Deposit { idle, lent } => {
+                    sums.idle -= idle.0;
+                    sums.supply_shares -= lent.0;
+                }
+                Balance::Debt(shares) => sums.debt_shares -= shares.0,
+            }
+        }
+        for Position { market, balance } in &after.holdings {
+            let sums = self.sums.entry(*market).or_default();
+            match balance {
+                Balance::Deposit { idle, lent } => {
+                    sums.idle += idle.0;
+                    sums.supply_shares += lent.0;
+                }
+                Balance::Debt(shares) => sums.debt_shares += shares.0,
+            }
+        }
+    }
+}
+
+impl AccountChange {
+    /// Markets in which either record has a position.
+    pub(crate) fn markets(&self) -> BTreeSet<u16> {
+        let positions = self.before.holdings.iter().chain(&self.after.holdings);
+        positions.map(|position| position.market).collect()
+    }
+}
+
+fn put<T>(map: &mut BTreeMap<u16, T>, id: u16, record: Option<T>) {
+    match record {
+        Some(record) => {
+            map.insert(id, record);
+        }
+        None => {
+            map.remove(&id);
+        }
+    }
+}

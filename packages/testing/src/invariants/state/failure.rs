@@ -1,0 +1,10 @@
+use super::View;
+use crate::invariants::Findings;
+
+/// 18, its second half: a failing message changes nothing.
+pub(super) fn changes_nothing(view: &View<'_>, findings: &mut Findings) {
+    let unchanged = view.step.before.same_as(&view.step.after);
+    findings.check(18, unchanged, || {
+        format!("{}, failed and left traces", view.described())
+    });
+}

@@ -1,0 +1,211 @@
+use std::cmp::Ordering;
+
+use bulwark_risk::account::Assessment;
+use bulwark_risk::units::{Amount, Fraction, Usd};
+use bulwark_risk::wide::{ONE, mul_div_floor};
+use bulwark_types::events::{BadDebtAbsorbed, Liquidated};
+use bulwark_types::vault::AccountRef;
+use bulwark_vault::state::{AccountRecord, Balance};
+
+use super::View;
+use crate::invariants::Findings;
+use crate::world::events_of;
+
+/// Relative slack for what rounding to smallest units may do: one part in a million.
+const ROUNDING: u128 = ONE / 1_000_000;
+
+/// A liquidation with the account around it.
+struct Case {
+    event: Liquidated,
+    before: Assessment,
+    after: Option<Assessment>,
+    record_after: AccountRecord,
+}
+
+fn cases(view: &View<'_>) -> Vec<Case> {
+    let events = view
+        .response()
+        .map(events_of::<Liquidated>)
+        .unwrap_or_default();
+    let case = |event: Liquidated| {
+        let account = AccountRef {
+            owner: event.owner.clone(),
+            id: event.id,
+        };
+        let record_after = view.record_after(&account);
+        let before = view.record_before(&account);
+        Some(Case {
+            before: view.before.assess(&before, view.now)?,
+            after: view.after.assess_owing(&record_after, view.now),
+            record_after,
+            event,
+        })
+    };
+    events.into_iter().filter_map(case).collect()
+}
+
+/// 12: outside distress the ratio rises, no debt turns bad, and the keeper and the reserve get
+/// at most the bonus; the bonus is at most what DESIGN section 4 allows.
+pub(super) fn pays_at_most_its_bonus(view: &View<'_>, findings: &mut Findings) {
+    for case in cases(view) {
+        let Case {
+            event,
+            before,
+            after,
+            ..
+        } = &case;
+        let told = || format!("{}: {event:?}", view.described());
+        findings.check(12, before.is_liquidatable(), || {
+            format!("a healthy account was liquidated: {}", told())
+        });
+        let Some(settings) = &view.before.settings else {
+            continue;
+        };
+        let terms = &settings.parameters.liquidation;
+        let allowed = bonus_allowed(before, terms.equity_share).min(terms.max_bonus);
+        let distressed = allowed < terms.base_bonus;
+        findings.check(12, event.bonus <= allowed.max(terms.base_bonus), || {
+            format!("the bonus is above {allowed}: {}", told())
+        });
+        findings.check(12, seized_within_bonus(view, event), || {
+            format!("more was seized than repaid with the bonus: {}", told())
+        });
+        if distressed {
+            continue;
+        }
+        let rises = after.is_none_or(|after| after.compare_ratio(before) == Ordering::Greater);
+        findings.check(12, rises, || format!("the ratio did not rise: {}", told()));
+        let losses = view
+            .response()
+            .map(events_of::<BadDebtAbsorbed>)
+            .unwrap_or_default();
+        findings.check(12, losses.is_empty(), || {
+            format!("a liquidation outside distress made bad debt: {}", told())
+        });
+    }
+}
+
+/// `equity_share × E / D`, rounded up by one part in 10^18; zero for a negative equity.
+fn bonus_allowed(before: &Assessment, equity_share: Fraction) -> Fraction {
+    let equity = before.equity.0.max(0).unsigned_abs();
+    let share = mul_div_floor(equity, equity_share.0, before.debts.magnitude().max(1));
+    Fraction(share.map_or(u128::MAX, |share| share.saturating_add(1)))
+}
+
+/// Whether what was seized is worth at most what was repaid and the bonus, at mid prices. A
+/// decayed deposit is handed out at less than its price: that is checked where it is planned.
+fn seized_within_bonus(view: &View<'_>, event: &Liquidated) -> bool {
+    let value = |asset: &str, amount: Amount| {
+        let market = view.before.market_of(asset)?;
+        let priced = view.before.price(market)?.is_priced(view.now);
+        priced.then(|| view.before.value(market, amount)).flatten()
+    };
+    let (Some(seized), Some(repaid)) = (
+        value(&event.deposit_asset, event.seized),
+        value(&event.debt_asset, event.repaid),
+    ) else {
+        return true;
+    };
+    let due = repaid.mul_ceil(Fraction(ONE + event.bonus.0));
+    due.is_ok_and(|due| seized.0 <= due.0 + 1)
+}
+
+/// 13: outside distress a liquidation stops at the target ratio, unless the debt or the deposit
+/// is gone or dust. (In distress the whole account may be closed, in as many calls as it takes.)
+pub(super) fn stops_at_the_target(view: &View<'_>, findings: &mut Findings) {
+    for case in cases(view) {
+        let (Some(settings), Some(after)) = (&view.before.settings, &case.after) else {
+            continue;
+        };
+        let terms = &settings.parameters.liquidation;
+        if bonus_allowed(&case.before, terms.equity_share) < terms.base_bonus {
+            continue;
+        }
+        let slack = slack(view, &case, after);
+        let limit = after.maintenance.mul_ceil(terms.target_ratio);
+        let within = limit.is_ok_and(|limit| after.equity.0 <= limit.0 + slack);
+        let closed = [&case.event.debt_asset, &case.event.deposit_asset]
+            .iter()
+            .any(|asset| is_gone_or_dust(view, &case.record_after, asset, terms.dust_value));
+        findings.check(13, within || closed, || {
+            let target = terms.target_ratio;
+            format!(
+                "the ratio passed {target}: {after:?} after {:?}",
+                case.event
+            )
+        });
+    }
+}
+
+/// What rounding may add to the equity at the target: a part of the margin, and what one
+/// smallest unit of either asset is worth.
+fn slack(view: &View<'_>, case: &Case, after: &Assessment) -> i128 {
+    let part = mul_div_floor(after.maintenance.magnitude(), ROUNDING, ONE).unwrap_or(0);
+    let units = [&case.event.debt_asset, &case.event.deposit_asset].map(|asset| {
+        let market = view.after.market_of(asset);
+        let value = market.and_then(|market| view.after.value(market, Amount(1)));
+        value.map_or(0, Usd::magnitude)
+    });
+    let slack = part + 2 * units.iter().sum::<u128>();
+    i128::try_from(slack).unwrap_or(i128::MAX / 2)
+}
+
+fn is_gone_or_dust(view: &View<'_>, record: &AccountRecord, asset: &str, dust: Usd) -> bool {
+    let Some(market) = view.after.market_of(asset) else {
+        return true;
+    };
+    let mut positions = record.holdings.iter();
+    let Some(position) = positions.find(|position| position.market == market) else {
+        return true;
+    };
+    view.after
+        .amount(position)
+        .and_then(|(_, amount)| view.after.value(market, amount))
+        .is_none_or(|value| value < dust)
+}
+
+/// 14: what an account without deposits owes is written off, nothing else is, and reserve and
+/// suppliers bear exactly that, the reserve first.
+pub(super) fn bad_debt_is_borne(view: &View<'_>, findings: &mut Findings) {
+    for change in view.changed {
+        let holdings = &change.after.holdings;
+        let owes_on_nothing = !holdings.is_empty()
+            && holdings
+                .iter()
+                .all(|position| matches!(position.balance, Balance::Debt(_)));
+        findings.check(14, !owes_on_nothing, || {
+            let AccountRef { owner, id } = &change.account;
+            format!(
+                "{}, and account {id} of {owner} owes on nothing",
+                view.described()
+            )
+        });
+    }
+    let losses = view
+        .response()
+        .map(events_of::<BadDebtAbsorbed>)
+        .unwrap_or_default();
+    for loss in losses {
+        let account = AccountRef {
+            owner: loss.owner.clone(),
+            id: loss.id,
+        };
+        let left = view.record_after(&account);
+        findings.check(14, left.holdings.is_empty(), || {
+            format!("{loss:?} while {:?} is left", left.holdings)
+        });
+        let borne = loss.from_reserve.0 + loss.from_suppliers.0;
+        findings.check(14, borne == loss.written_off.0, || {
+            format!("{loss:?}: {borne} are borne")
+        });
+        let market = view.after.market_of(&loss.asset);
+        let pool = market
+            .and_then(|id| view.after.markets.get(&id))
+            .map(|market| market.pool);
+        let reserve = pool.and_then(|pool| pool.supply_floor(pool.reserve_shares).ok());
+        let spent = loss.from_suppliers.is_zero() || reserve.is_some_and(|left| left.0 <= 1);
+        findings.check(14, spent, || {
+            format!("{loss:?}: the suppliers bear a part while the reserve has {reserve:?}")
+        });
+    }
+}

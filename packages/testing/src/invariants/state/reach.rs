@@ -1,0 +1,170 @@
+use std::collections::BTreeSet;
+
+use bulwark_risk::pool::Pool;
+use bulwark_risk::units::{Amount, DebtShares, SupplyShares};
+use bulwark_types::vault::{AccountRef, ExecuteMsg};
+use bulwark_vault::state::{AccountRecord, Balance};
+use cosmwasm_std::{Addr, Coin};
+
+use super::View;
+use crate::invariants::Findings;
+use crate::world::Target;
+
+/// What a message may change, accrual aside.
+#[derive(Default)]
+struct Reach {
+    accounts: Vec<AccountRef>,
+    markets: BTreeSet<u16>,
+}
+
+/// 3: no other market's totals and no other account's holdings change.
+pub(super) fn stays_within_the_message(view: &View<'_>, findings: &mut Findings) {
+    let reach = Reach::of(view);
+    for change in view.changed {
+        let AccountRef { owner, id } = &change.account;
+        findings.check(3, reach.accounts.contains(&change.account), || {
+            format!("{}, and account {id} of {owner} changed", view.described())
+        });
+    }
+    for (id, before) in &view.before.markets {
+        let Some(after) = view.after.markets.get(id) else {
+            continue;
+        };
+        let same = before.idle == after.idle && totals(&before.pool) == totals(&after.pool);
+        findings.check(3, same || reach.markets.contains(id), || {
+            let asset = view.after.asset(*id);
+            format!("{}, and the totals of {asset} changed", view.described())
+        });
+    }
+}
+
+type Totals = (Amount, Amount, SupplyShares, DebtShares, SupplyShares);
+
+const fn totals(pool: &Pool) -> Totals {
+    (
+        pool.supplied,
+        pool.borrowed,
+        pool.supply_shares,
+        pool.debt_shares,
+        pool.reserve_shares,
+    )
+}
+
+impl Reach {
+    fn of(view: &View<'_>) -> Self {
+        let mut reach = Self::default();
+        let Target::Vault(message, funds) = &view.step.target else {
+            return reach;
+        };
+        let sender = &view.step.sender;
+        match message.as_ref() {
+            ExecuteMsg::Deposit { account, .. } | ExecuteMsg::Repay { account } => {
+                reach.account(account.as_ref(), sender);
+                reach.funds(view, funds);
+            }
+            ExecuteMsg::Withdraw { account, asset, .. }
+            | ExecuteMsg::Lend { account, asset, .. }
+            | ExecuteMsg::Recall { account, asset, .. }
+            | ExecuteMsg::Borrow { account, asset, .. } => {
+                reach.account(account.as_ref(), sender);
+                reach.asset(view, asset);
+            }
+            ExecuteMsg::Transfer {
+                account, to, asset, ..
+            } => {
+                reach.account(account.as_ref(), sender);
+                reach.account(Some(to), sender);
+                reach.asset(view, asset);
+            }
+            ExecuteMsg::Liquidate {
+                account, seize, to, ..
+            } => {
+                reach.account(Some(account), sender);
+                reach.account(to.as_ref(), sender);
+                reach.asset(view, seize);
+                reach.funds(view, funds);
+                reach.written_off(view, account);
+            }
+            ExecuteMsg::WriteOff { account } => {
+                reach.account(Some(account), sender);
+                reach.written_off(view, account);
+            }
+            ExecuteMsg::CollectReserve { asset, .. } => reach.asset(view, asset),
+            ExecuteMsg::Accrue { .. }
+            | ExecuteMsg::ListMarket(_)
+            | ExecuteMsg::UpdateMarket { .. }
+            | ExecuteMsg::UpdateParams(_)
+            | ExecuteMsg::UpdateOwnership(_)
+            | ExecuteMsg::Pause { .. }
+            | ExecuteMsg::Unpause { .. }
+            | ExecuteMsg::Cancel { .. }
+            | ExecuteMsg::Apply { .. } => {}
+        }
+        reach
+    }
+
+    fn account(&mut self, account: Option<&AccountRef>, sender: &Addr) {
+        self.accounts
+            .push(account.cloned().unwrap_or_else(|| AccountRef {
+                owner: sender.to_string(),
+                id: 0,
+            }));
+    }
+
+    fn asset(&mut self, view: &View<'_>, asset: &str) {
+        self.markets.extend(view.after.market_of(asset));
+    }
+
+    fn funds(&mut self, view: &View<'_>, funds: &[Coin]) {
+        for coin in funds {
+            self.asset(view, &coin.denom);
+        }
+    }
+
+    /// What is left of an account without deposits is written off in all its markets.
+    fn written_off(&mut self, view: &View<'_>, account: &AccountRef) {
+        let record = view.record_before(account);
+        let positions = record.holdings.iter();
+        self.markets
+            .extend(positions.map(|position| position.market));
+    }
+}
+
+/// 17: only the owner or a liquidation lowers a deposit or raises a debt.
+pub(super) fn only_the_owner_or_a_liquidation_takes(view: &View<'_>, findings: &mut Findings) {
+    for change in view.changed {
+        let is_owner = view.step.sender.as_str() == change.account.owner;
+        let is_closed = match view.message() {
+            Some(ExecuteMsg::Liquidate { account, .. } | ExecuteMsg::WriteOff { account }) => {
+                *account == change.account
+            }
+            _ => false,
+        };
+        for market in change.markets() {
+            let before = balances(&change.before, market);
+            let after = balances(&change.after, market);
+            let takes = after.0 < before.0 || after.1 < before.1 || after.2 > before.2;
+            findings.check(17, !takes || is_owner || is_closed, || {
+                let AccountRef { owner, id } = &change.account;
+                let asset = view.after.asset(market);
+                format!(
+                    "{}, and account {id} of {owner} lost {asset}",
+                    view.described()
+                )
+            });
+        }
+    }
+}
+
+/// Idle deposits, supply shares and debt shares in a market.
+fn balances(record: &AccountRecord, market: u16) -> (u128, u128, u128) {
+    let position = record
+        .holdings
+        .iter()
+        .find(|position| position.market == market);
+    match position.map(|position| position.balance) {
+        Some(Balance::Deposit { idle, lent }) => (idle.0, lent.0, 0),
+        Some(Balance::Debt(shares)) => (0, 0, shares.0),
+        None => (0, 0, 0),
+    }
+}
