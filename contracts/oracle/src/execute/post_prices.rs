@@ -68,7 +68,8 @@ fn post(
         .zip(TRACKS.may_load(storage, asset)?)
         .map(|(record, track)| FeedState { record, track });
     let in_force = before.map(|state| state.record.mid);
-    let Some(observation) = observe(&posts, feeders, &entry.feed, in_force, moment.now)? else {
+    let Some(observation) = observe(&posts, feeders.quorum, &entry.feed, in_force, moment.now)?
+    else {
         return Ok(None);
     };
     let Some(after) = take_in(&entry.feed, before.as_ref(), &observation, moment)? else {

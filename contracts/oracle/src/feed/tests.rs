@@ -278,7 +278,15 @@ fn pitfall_23_steps_of_just_under_the_limit_in_one_block_do_not_walk_through() {
         price *= 1.149;
         walk.take(&observation(parts(price), 1_000_000 + second));
     }
-    assert!(walk.record().mid <= usd("114.9"));
+    let first = parts(114.9);
+    assert_eq!(
+        (walk.record().mid, walk.record().status),
+        (first, PriceStatus::Ok)
+    );
+    assert!(
+        !walk.take(&observation(usd("101"), 1_000_021)),
+        "one price in a block"
+    );
     // Nor do they over blocks that follow at once, because the average is what counts.
     for _ in 0..20 {
         walk.wait(0);
@@ -389,18 +397,17 @@ fn of_a_burst_of_posts_only_the_price_at_the_end_of_the_interval_counts() {
 
 #[test]
 fn pitfall_47_a_series_that_falls_to_nothing_confirms_at_every_step() {
-    // 40 % an hour for two days, each hour's price posted twice.
+    // Every hour for two days it falls by 40 %, and within the next minute by as much again:
+    // no observation is ever near the one before.
     let mut walk = Walk::from("80");
     let mut price = 80.0;
     for _ in 0..48 {
         price *= 0.6;
         walk.wait(3540).observe(parts(price));
         let record = *walk.record();
-        assert!(
-            record.low <= parts(price),
-            "the waiting price counts at once"
-        );
+        assert!(record.low <= parts(price), "a waiting price counts at once");
         assert!(record.status == PriceStatus::Pending || record.mid == parts(price));
+        price *= 0.6;
         walk.wait(60).observe(parts(price));
         assert_eq!(walk.record().mid, parts(price));
     }

@@ -107,7 +107,8 @@ pub fn replace(
     }
 }
 
-/// What the feeders say at `now`, if enough of them have said something lately.
+/// What the feeders say at `now`, if enough of them have said something lately: `posts` are
+/// those that [`replace`] leaves, so nobody's who may not post any more.
 ///
 /// The price is the median of the fresh posts: with `m ≥ 2f + 1` of them it lies between two
 /// honest ones whatever `f` feeders post. The confidence is the largest of half the range of
@@ -123,16 +124,16 @@ pub fn replace(
 /// None for posts and feeds that were validated.
 pub fn observe(
     posts: &[Post],
-    feeders: &Feeders,
+    quorum: u8,
     feed: &Feed,
     in_force: Option<Price>,
     now: u64,
 ) -> RiskResult<Option<Observation>> {
     let fresh: Vec<&Post> = posts
         .iter()
-        .filter(|post| feeders.has(post.feeder) && post.is_fresh(feed.max_age, now))
+        .filter(|post| post.is_fresh(feed.max_age, now))
         .collect();
-    let quorum = usize::from(feeders.quorum);
+    let quorum = usize::from(quorum);
     if fresh.len() < quorum {
         return Ok(None);
     }

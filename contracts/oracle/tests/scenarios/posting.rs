@@ -213,7 +213,12 @@ fn pitfall_23_one_price_is_accepted_in_a_block() {
             world.send_prices(feeder, vec![price]).unwrap();
         }
     }
-    assert_eq!(world.record().mid, usd("11.4"));
+    // Wide, because the fourth and the fifth feeder came too late for this block.
+    let record = world.record();
+    assert_eq!(
+        (record.mid, record.status),
+        (usd("11.4"), PriceStatus::Wide)
+    );
     // The later posts count with the next block's first quorum, and there the guard waits.
     world.wait(6).post_all(ATOM, "16");
     assert_eq!(world.record().mid, usd("11.4"));
@@ -243,6 +248,26 @@ fn pitfall_23_a_bad_tick_of_all_feeders_is_discarded() {
     let record = world.record();
     assert_eq!((record.status, record.mid), (PriceStatus::Ok, usd("10.1")));
     assert_eq!(world.feed(ATOM).unwrap().pending, None);
+}
+
+#[test]
+fn a_waiting_jump_is_reported_when_it_widens_the_opening_prices() {
+    let mut world = World::at("10");
+    let mut reported = Vec::new();
+    for feeder in 0..5 {
+        let response = world.post(feeder, &[(ATOM, "4")]).unwrap();
+        reported.extend(events::<PriceMoved>(&response));
+    }
+    // The third post makes the jump; the others add nothing to it.
+    assert_eq!(reported.len(), 1);
+    assert_eq!(
+        (reported[0].status.as_str(), reported[0].observed),
+        ("pending", usd("4"))
+    );
+    assert_eq!((reported[0].mid, reported[0].low), (usd("10"), usd("1")));
+    // One that disagrees makes the range wider: 4 ± 13.
+    let response = world.wait(6).post(0, &[(ATOM, "30")]).unwrap();
+    assert_eq!(events::<PriceMoved>(&response)[0].high, usd("17"));
 }
 
 #[test]

@@ -49,8 +49,7 @@ fn posts(prices: &[u128]) -> Vec<Post> {
 }
 
 fn seen(prices: &[u128], in_force: Option<u128>) -> Observation {
-    let (feeders, posts) = (feeders(9, 1), posts(prices));
-    observe(&posts, &feeders, &feed(), in_force.map(Price), NOW)
+    observe(&posts(prices), 1, &feed(), in_force.map(Price), NOW)
         .unwrap()
         .unwrap()
 }
@@ -81,7 +80,7 @@ fn confidence_is_the_largest_of_range_minimum_and_the_feeders_own() {
         for (post, conf) in posts.iter_mut().zip(confs) {
             post.conf = Price(conf);
         }
-        let observation = observe(&posts, &feeders(4, 1), &feed(), None, NOW);
+        let observation = observe(&posts, 1, &feed(), None, NOW);
         observation.unwrap().unwrap().conf
     };
     assert_eq!(own([5, 90, 40, 7]), Price(40));
@@ -96,7 +95,7 @@ fn an_observation_is_as_old_as_the_quorum_th_newest_fresh_post() {
         post.published_at = NOW - age;
     }
     let age = |quorum| {
-        let observation = observe(&posts, &feeders(5, quorum), &feed(), None, NOW);
+        let observation = observe(&posts, quorum, &feed(), None, NOW);
         Some(NOW - observation.unwrap()?.published_at)
     };
     assert_eq!(age(1), Some(0));
@@ -118,7 +117,7 @@ fn pitfall_29_one_feeder_is_one_voice() {
     }
     assert_eq!(stored.len(), 1);
     assert_eq!(
-        observe(&stored, &feeders, &feed, None, NOW + 2).unwrap(),
+        observe(&stored, feeders.quorum, &feed, None, NOW + 2).unwrap(),
         None
     );
 }
@@ -135,7 +134,7 @@ proptest! {
         let all: Vec<u128> = bad.iter().chain(&honest).copied().collect();
         let mut posts = posts(&all);
         posts.truncate(15);
-        let price = observe(&posts, &feeders(15, 1), &feed(), in_force.map(Price), NOW)
+        let price = observe(&posts, 1, &feed(), in_force.map(Price), NOW)
             .unwrap()
             .unwrap()
             .price
@@ -159,7 +158,7 @@ proptest! {
                 continue;
             }
             let _ = replace(&mut stored, post, &feeders, "uatom");
-            if let Some(seen) = observe(&stored, &feeders, &feed, None, now).unwrap() {
+            if let Some(seen) = observe(&stored, feeders.quorum, &feed, None, now).unwrap() {
                 prop_assert!(seen.published_at >= last);
                 last = seen.published_at;
             }
