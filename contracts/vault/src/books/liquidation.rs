@@ -3,7 +3,7 @@
 use bulwark_risk::account::{Holding, Side};
 use bulwark_risk::liquidation::{LiquidationError, Outcome, Pair, liquidate};
 use bulwark_risk::units::{Amount, DebtShares, SupplyShares};
-use bulwark_risk::wide::mul_div_ceil;
+use bulwark_risk::wide::mul_div_floor;
 use bulwark_types::events::{BadDebtAbsorbed, DustCollected};
 use bulwark_types::vault::Receive;
 
@@ -170,7 +170,9 @@ impl Books<'_> {
         let mut left = *seized;
         let market = self.market_mut(id)?;
         if !from_lent.is_zero() {
-            let shares = SupplyShares(mul_div_ceil(seized.shares.0, from_lent.0, seized.lent.0)?);
+            // Rounded down: with a share too few the keeper's part would be paid out at a loss to
+            // the other suppliers.
+            let shares = SupplyShares(mul_div_floor(seized.shares.0, from_lent.0, seized.lent.0)?);
             market.pool.give_to_reserve(shares)?;
             left.shares = left.shares.minus(shares)?;
             left.lent = left.lent.minus(from_lent)?;
