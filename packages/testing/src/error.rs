@@ -16,7 +16,15 @@ pub const SCENARIO: &str = "scenario";
 #[must_use]
 pub fn wire_error(error: &StdError) -> WireError {
     let text = error.to_string();
-    WireError::find(&text).unwrap_or_else(|| plain(CHAIN, text))
+    WireError::find(reason(&text)).unwrap_or_else(|| plain(CHAIN, text))
+}
+
+/// The reason alone: the embedded chain repeats sender and message, a line each, before it, and
+/// a user's words inside a message are not to be taken for an error.
+fn reason(text: &str) -> &str {
+    text.rsplit_once("Error executing WasmMsg:\n")
+        .and_then(|(_, told)| told.splitn(3, '\n').nth(2))
+        .unwrap_or(text)
 }
 
 pub(crate) fn scenario_error(sentence: impl fmt::Display) -> WireError {
