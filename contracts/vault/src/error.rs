@@ -11,7 +11,7 @@ use thiserror::Error;
 /// Everything that the vault refuses, with the offending values.
 ///
 /// Displays as `<name>: <sentence> {json fields}`; clients parse that form with
-/// `bulwark_types::wire::WireError`.
+/// `bulwark_types::wire::WireError`, to which a colon and a blank end a name: no sentence has them.
 #[derive(Error, Serialize, Debug, PartialEq)]
 #[serde(rename_all = "snake_case")]
 pub enum ContractError {
@@ -104,7 +104,7 @@ pub enum ContractError {
     /// The pool's cash does not suffice.
     #[error(
         "{}",
-        wire(self, "the pool has less cash than that: the rest is lent out")
+        wire(self, "the pool has less cash than that, the rest is lent out")
     )]
     InsufficientCash {
         /// Asset.
@@ -117,7 +117,7 @@ pub enum ContractError {
     /// An asset that the account has deposited cannot be borrowed.
     #[error(
         "{}",
-        wire(self, "the account has deposited this asset: withdraw it instead")
+        wire(self, "the account has deposited this asset and can withdraw it instead")
     )]
     BorrowOfDeposit {
         /// Asset.
@@ -148,7 +148,7 @@ pub enum ContractError {
     /// Bad debt has wiped out the suppliers of a market.
     #[error(
         "{}",
-        wire(self, "bad debt has wiped out this pool: it takes no new deposits")
+        wire(self, "bad debt has wiped out this pool, it takes no new deposits")
     )]
     WipedOut {
         /// Asset.
@@ -264,7 +264,7 @@ pub enum ContractError {
         seize: String,
     },
     /// Outside distress the margin ratio has to rise.
-    #[error("{}", wire(self, "the margin ratio would not rise: take another pair"))]
+    #[error("{}", wire(self, "the margin ratio would not rise, another pair may do"))]
     RatioNotRaised {
         /// Asset owed.
         debt: String,

@@ -34,7 +34,7 @@ pub enum RiskError {
     },
 
     /// A configuration value lies outside of what keeps the accounts safe.
-    #[error("{field} = {value} is refused: {bound}")]
+    #[error("{field} = {value} is refused ({bound})")]
     Config {
         /// Which field.
         field: String,
