@@ -8,26 +8,19 @@
 //! distressed otherwise: bonus = base_bonus, and the whole account may be closed
 //! ```
 
+mod path;
+
 use std::cmp::Ordering;
 
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
-use crate::account::{
-    Assessment, Holding, Side, Tradable, assess, compare_ratios, maintenance_exposures,
-};
+use self::path::Path;
+use crate::account::{Assessment, Holding, Side, Tradable, assess};
 use crate::config::{LiquidationParameters, MarginParameters};
 use crate::error::{RiskError, RiskResult};
-use crate::margin::{Exposure, margin_ceil};
-use crate::search::largest_floor;
 use crate::units::{Amount, Fraction, Price, Usd};
 use crate::wide::{ONE, mul_div_ceil, mul_div_floor};
-
-/// Steps of the search for the amount that maximises the ratio: each keeps 2/3 of the span.
-const SEARCH_STEPS: u32 = 72;
-
-/// Steps of the bisection for the first amount at which the ratio reaches the target.
-const BISECTION_STEPS: u32 = 64;
 
 /// Why a liquidation is refused.
 #[derive(Error, Serialize, Deserialize, Debug, Clone, PartialEq, Eq)]
@@ -62,6 +55,15 @@ pub struct Terms {
     pub bonus: Fraction,
     /// Whether the whole account may be closed, and the ratio need not rise.
     pub distressed: bool,
+}
+
+impl Terms {
+    const fn of_distress(parameters: &LiquidationParameters) -> Self {
+        Self {
+            bonus: parameters.base_bonus,
+            distressed: true,
+        }
+    }
 }
 
 /// Which debt is repaid and which deposit seized: positions in the list of holdings.
@@ -105,10 +107,7 @@ pub fn terms(
     if !assessment.is_liquidatable() {
         return Ok(None);
     }
-    let distress = Terms {
-        bonus: parameters.base_bonus,
-        distressed: true,
-    };
+    let distress = Terms::of_distress(parameters);
     if assessment.equity.is_negative() {
         return Ok(Some(distress));
     }
@@ -124,8 +123,9 @@ pub fn terms(
         equity,
         parameters.equity_share.0,
         assessment.debts.magnitude(),
-    )?;
-    let bonus = curve.min(Fraction(share));
+    );
+    // A share beyond range is above the curve: next to nothing is owed.
+    let bonus = share.map_or(curve, |share| curve.min(Fraction(share)));
     if bonus < parameters.base_bonus {
         return Ok(Some(distress));
     }
@@ -142,6 +142,8 @@ pub fn terms(
 /// Remainders below `dust_value` may be closed whole, and the cap rises to what buys one
 /// smallest unit. The repayment's value and what it seizes round down, for the account.
 ///
+/// An account that no pair helps is closed on the terms of distress, see [`best_pair`].
+///
 /// # Errors
 /// Every variant of [`LiquidationError`].
 pub fn liquidate(
@@ -153,11 +155,25 @@ pub fn liquidate(
 ) -> LiquidationResult<Outcome> {
     let before = assess(holdings, margin)?;
     let terms = terms(&before, parameters)?.ok_or(LiquidationError::NotLiquidatable)?;
-    Sale::new(holdings, &before, terms, margin, parameters, pair)?.outcome(offered)
+    let account = Account {
+        holdings,
+        before: &before,
+        margin,
+        parameters,
+    };
+    let outcome = account.outcome(terms, pair, offered);
+    if outcome == Err(LiquidationError::RatioNotRaised) && account.best(terms)? == Best::NoneHelps {
+        return account.outcome(Terms::of_distress(parameters), pair, offered);
+    }
+    outcome
 }
 
 /// The pair that pays the largest bonus, with the repayment that does; none if the account
 /// is not liquidatable or nothing in it can change hands.
+///
+/// Where groups are netted to zero every single pair may open one of them, and none raises
+/// the ratio. Such an account is closed on the terms of distress; but not while a holding has
+/// no price, for with that one a pair might have helped.
 ///
 /// # Errors
 /// [`RiskError`].
@@ -170,39 +186,82 @@ pub fn best_pair(
     let Some(terms) = terms(&before, parameters)? else {
         return Ok(None);
     };
-    let on = |wanted: Side| {
-        let sides = holdings.iter().enumerate();
-        sides
-            .filter(move |(_, holding)| holding.side == wanted)
-            .map(|(position, _)| position)
+    let account = Account {
+        holdings,
+        before: &before,
+        margin,
+        parameters,
     };
-    let mut best: Option<(Pair, Outcome)> = None;
-    for debt in on(Side::Debt) {
-        for deposit in on(Side::Deposit) {
-            let pair = Pair { debt, deposit };
-            let outcome = Sale::new(holdings, &before, terms, margin, parameters, pair)
-                .and_then(|sale| sale.outcome(Amount(u128::MAX)));
-            match outcome {
-                Ok(outcome) => {
-                    if best.is_none_or(|(_, known)| outcome.bonus_value > known.bonus_value) {
-                        best = Some((pair, outcome));
+    let mut best = account.best(terms)?;
+    if best == Best::NoneHelps {
+        best = account.best(Terms::of_distress(parameters))?;
+    }
+    Ok(match best {
+        Best::Found(pair, outcome) => Some((pair, outcome)),
+        Best::NoneHelps | Best::Unpriced => None,
+    })
+}
+
+/// What a look at every pair of an account finds.
+#[derive(Debug, PartialEq, Eq)]
+#[expect(clippy::large_enum_variant, reason = "it lives for one call")]
+enum Best {
+    /// The pair with the largest bonus.
+    Found(Pair, Outcome),
+    /// No pair works, and none lacks a price.
+    NoneHelps,
+    /// No pair works, but one that lacks a price might.
+    Unpriced,
+}
+
+/// An account in liquidation.
+#[derive(Clone, Copy)]
+struct Account<'a> {
+    holdings: &'a [Holding],
+    before: &'a Assessment,
+    margin: &'a MarginParameters,
+    parameters: &'a LiquidationParameters,
+}
+
+impl Account<'_> {
+    fn outcome(&self, terms: Terms, pair: Pair, offered: Amount) -> LiquidationResult<Outcome> {
+        Sale::new(*self, terms, pair)?.outcome(offered)
+    }
+
+    fn best(&self, terms: Terms) -> RiskResult<Best> {
+        let on = |wanted: Side| {
+            let sides = self.holdings.iter().enumerate();
+            sides
+                .filter(move |(_, holding)| holding.side == wanted)
+                .map(|(position, _)| position)
+        };
+        let (mut best, mut unpriced) = (None::<(Pair, Outcome)>, false);
+        for debt in on(Side::Debt) {
+            for deposit in on(Side::Deposit) {
+                let pair = Pair { debt, deposit };
+                match self.outcome(terms, pair, Amount(u128::MAX)) {
+                    Ok(outcome) => {
+                        if best.is_none_or(|(_, known)| outcome.bonus_value > known.bonus_value) {
+                            best = Some((pair, outcome));
+                        }
                     }
+                    Err(LiquidationError::Risk(error)) => return Err(error),
+                    Err(error) => unpriced |= error == LiquidationError::Unpriced,
                 }
-                Err(LiquidationError::Risk(error)) => return Err(error),
-                Err(_) => {}
             }
         }
+        Ok(match best {
+            Some((pair, outcome)) => Best::Found(pair, outcome),
+            None if unpriced => Best::Unpriced,
+            None => Best::NoneHelps,
+        })
     }
-    Ok(best)
 }
 
 /// One debt against one deposit.
 struct Sale<'a> {
-    holdings: &'a [Holding],
-    before: &'a Assessment,
+    account: Account<'a>,
     terms: Terms,
-    margin: &'a MarginParameters,
-    parameters: &'a LiquidationParameters,
     pair: Pair,
     debt: Holding,
     deposit: Holding,
@@ -214,16 +273,10 @@ struct Sale<'a> {
 }
 
 impl<'a> Sale<'a> {
-    fn new(
-        holdings: &'a [Holding],
-        before: &'a Assessment,
-        terms: Terms,
-        margin: &'a MarginParameters,
-        parameters: &'a LiquidationParameters,
-        pair: Pair,
-    ) -> LiquidationResult<Self> {
+    fn new(account: Account<'a>, terms: Terms, pair: Pair) -> LiquidationResult<Self> {
         let find = |position: usize, side: Side| {
-            let holding = holdings
+            let holding = account
+                .holdings
                 .get(position)
                 .filter(|holding| holding.side == side);
             holding.copied().ok_or(LiquidationError::NoSuchPair)
@@ -244,11 +297,8 @@ impl<'a> Sale<'a> {
         Ok(Self {
             debt_value: debt.value()?.negated(),
             deposit_value: deposit.value_at(seize_price)?,
-            holdings,
-            before,
+            account,
             terms,
-            margin,
-            parameters,
             pair,
             debt,
             deposit,
@@ -264,14 +314,14 @@ impl<'a> Sale<'a> {
             return Err(LiquidationError::NothingSeized);
         }
         let after = self.after(repaid, seized)?;
-        if !self.terms.distressed && after.compare_ratio(self.before) != Ordering::Greater {
+        if !self.terms.distressed && after.compare_ratio(self.account.before) != Ordering::Greater {
             return Err(LiquidationError::RatioNotRaised);
         }
         // Of every (1 + bonus) seized, `bonus` is the bonus.
         let bonus_amount = mul_div_floor(seized.0, self.terms.bonus.0, self.one_plus_bonus()?)?;
         let protocol_fee = Amount(mul_div_floor(
             bonus_amount,
-            self.parameters.protocol_fee.0,
+            self.account.parameters.protocol_fee.0,
             ONE,
         )?);
         let bonus_value = self
@@ -308,13 +358,13 @@ impl<'a> Sale<'a> {
     }
 
     fn after(&self, repaid: Amount, seized: Amount) -> RiskResult<Assessment> {
-        let mut holdings = self.holdings.to_vec();
+        let mut holdings = self.account.holdings.to_vec();
         for (position, taken) in [(self.pair.debt, repaid), (self.pair.deposit, seized)] {
             if let Some(holding) = holdings.get_mut(position) {
                 holding.amount = holding.amount.minus(taken)?;
             }
         }
-        assess(&holdings, self.margin)
+        assess(&holdings, self.account.margin)
     }
 
     /// The largest repayment, in smallest units of the debt.
@@ -324,7 +374,7 @@ impl<'a> Sale<'a> {
             return Ok(limit);
         }
         let path = Path::new(self)?;
-        let value = path.capped_value(self.parameters.target_ratio)?;
+        let value = path.capped_value(self.account.parameters.target_ratio)?;
         let cap = self
             .debt
             .quote
@@ -339,123 +389,41 @@ impl<'a> Sale<'a> {
 
     /// What the debt and the deposit allow: all of the debt, or what buys all of the deposit.
     fn limit(&self) -> RiskResult<Amount> {
-        let price = mul_div_ceil(self.deposit_value.magnitude(), ONE, self.one_plus_bonus()?)?;
-        let buys_all = self
-            .debt
-            .quote
-            .mid
-            .amount_ceil(Usd::from_magnitude(price)?, self.debt.decimals)?;
-        Ok(self.debt.amount.min(buys_all))
+        self.repayment_for(self.deposit_value)
     }
 
-    /// The smallest repayment that seizes one smallest unit.
+    /// The smallest repayment that seizes one smallest unit, at most all of the debt.
     fn smallest_repayment(&self) -> RiskResult<Amount> {
         let unit = self
             .seize_price
             .value_ceil(Amount(1), self.deposit.decimals)?;
-        let price = mul_div_ceil(unit.magnitude(), ONE, self.one_plus_bonus()?)?;
-        let amount = self
-            .debt
-            .quote
-            .mid
-            .amount_ceil(Usd::from_magnitude(price)?, self.debt.decimals)?;
-        Ok(amount.max(Amount(1)))
+        self.repayment_for(unit)
+    }
+
+    /// The smallest repayment that buys a value of the deposit, at most all of the debt.
+    fn repayment_for(&self, seized: Usd) -> RiskResult<Amount> {
+        let price = mul_div_ceil(seized.magnitude(), ONE, self.one_plus_bonus()?)?;
+        let price = Usd::from_magnitude(price)?;
+        // What is beyond the debt's value may be beyond what its amount can count, too.
+        if price >= self.debt_value {
+            return Ok(self.debt.amount);
+        }
+        let amount = self.debt.quote.mid.amount_ceil(price, self.debt.decimals)?;
+        Ok(amount.max(Amount(1)).min(self.debt.amount))
     }
 
     fn leaves_dust(&self, repaid_value: Usd) -> RiskResult<bool> {
         let seized = mul_div_floor(repaid_value.magnitude(), self.one_plus_bonus()?, ONE)?;
         let debt_left = self.debt_value.minus(repaid_value)?;
         let deposit_left = self.deposit_value.minus(Usd::from_magnitude(seized)?)?;
-        Ok(debt_left.min(deposit_left) < self.parameters.dust_value)
+        Ok(debt_left.min(deposit_left) < self.account.parameters.dust_value)
     }
 
     fn raises_ratio(&self, repaid: Amount) -> RiskResult<bool> {
         let (seized, _) = self.seized_for(repaid)?;
-        Ok(self.after(repaid, seized)?.compare_ratio(self.before) == Ordering::Greater)
-    }
-}
-
-/// The account's equity and margin as functions of the value repaid.
-struct Path {
-    exposures: Vec<Exposure>,
-    pair: Pair,
-    equity: Usd,
-    bonus: Fraction,
-    gross_factor: Fraction,
-    /// Largest value that the debt and the deposit allow.
-    longest: Usd,
-}
-
-impl Path {
-    fn new(sale: &Sale<'_>) -> RiskResult<Self> {
-        let by_deposit =
-            mul_div_floor(sale.deposit_value.magnitude(), ONE, sale.one_plus_bonus()?)?;
-        Ok(Self {
-            exposures: maintenance_exposures(sale.holdings)?,
-            pair: sale.pair,
-            equity: sale.before.equity,
-            bonus: sale.terms.bonus,
-            gross_factor: sale.margin.gross_factor,
-            longest: sale.debt_value.min(Usd::from_magnitude(by_deposit)?),
-        })
-    }
-
-    /// `(E, M)` after a value has been repaid.
-    fn at(&self, repaid: Usd) -> RiskResult<(Usd, Usd)> {
-        let paid_out = repaid.mul_ceil(self.bonus)?;
-        let mut exposures = self.exposures.clone();
-        if let Some(debt) = exposures.get_mut(self.pair.debt) {
-            debt.value = debt.value.plus(repaid)?;
-        }
-        if let Some(deposit) = exposures.get_mut(self.pair.deposit) {
-            deposit.value = deposit.value.minus(repaid)?.minus(paid_out)?;
-        }
-        Ok((
-            self.equity.minus(paid_out)?,
-            margin_ceil(&exposures, self.gross_factor)?,
-        ))
-    }
-
-    /// The first value at which the ratio reaches `target`; the value that maximises the
-    /// ratio if none does.
-    ///
-    /// `E` is linear and `M` convex in the value, so `E / M` has one maximum, and
-    /// `E − target × M` is concave: left of the maximum it crosses zero at most once.
-    fn capped_value(&self, target: Fraction) -> RiskResult<Usd> {
-        let reaches = |value: Usd| -> RiskResult<bool> {
-            let (equity, margin) = self.at(value)?;
-            Ok(equity >= margin.mul_ceil(target)?)
-        };
-        let peak = self.peak()?;
-        if !reaches(peak)? {
-            return Ok(peak);
-        }
-        let mut missing = |value: u128| reaches(Usd::from_magnitude(value)?).map(|r| !r);
-        let below = largest_floor(0, peak.magnitude(), BISECTION_STEPS, &mut missing)?;
-        Usd::from_magnitude(below.saturating_add(1)).map(|value| value.min(peak))
-    }
-
-    /// The value that maximises the ratio, by ternary search.
-    fn peak(&self) -> RiskResult<Usd> {
-        let (mut low, mut high) = (Usd::ZERO, self.longest);
-        for _ in 0..SEARCH_STEPS {
-            let third = Usd(high.minus(low)?.0 / 3);
-            if third.is_zero() {
-                break;
-            }
-            let (left, right) = (low.plus(third)?, high.minus(third)?);
-            match compare_ratios(self.at(left)?, self.at(right)?) {
-                Ordering::Less => low = left,
-                _ => high = right,
-            }
-        }
-        // The ends are where one leg is gone: the search only nears them.
-        let best = |a: Usd, b: Usd| -> RiskResult<Usd> {
-            Ok(match compare_ratios(self.at(a)?, self.at(b)?) {
-                Ordering::Less => b,
-                _ => a,
-            })
-        };
-        best(high, self.longest)
+        Ok(self
+            .after(repaid, seized)?
+            .compare_ratio(self.account.before)
+            == Ordering::Greater)
     }
 }

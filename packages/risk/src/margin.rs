@@ -89,9 +89,9 @@ impl Loading {
         Ok(Self {
             group,
             family,
-            on_group: narrow(root_ceil(group_square)?)?,
-            on_family: narrow(root_ceil(family_square)?)?,
-            on_own: narrow(root_ceil(own_square)?)?,
+            on_group: root_ceil(group_square)?,
+            on_family: root_ceil(family_square)?,
+            on_own: root_ceil(own_square)?,
         })
     }
 }
@@ -148,64 +148,79 @@ pub struct Exposure {
     pub size: SizeTerm,
 }
 
-/// The intermediate sums of the formula, shared by the margin and its split.
-struct Sums {
+/// The sums of the formula over a basket, to which more holdings can be added.
+#[derive(Clone, Default)]
+pub(crate) struct Sums {
     /// Signed sums per group, 54 decimals.
     groups: Vec<(u8, Int256)>,
     /// Signed sums per family, 54 decimals.
     families: Vec<(u16, Int256)>,
-    /// `Σ|G_g|`, USD.
-    group_total: u128,
-    /// The root, USD, rounded up.
-    root: u128,
+    /// `Σ S_i²`, USD², 36 decimals.
+    own_squares: Uint256,
     /// `Σ|x|`, USD.
     gross: u128,
+    /// `Σ size_i`, USD.
+    sizes: Usd,
 }
 
 impl Sums {
     fn of(exposures: &[Exposure]) -> RiskResult<Self> {
-        let mut groups: Vec<(u8, Int256)> = Vec::with_capacity(2);
-        let mut families: Vec<(u16, Int256)> = Vec::with_capacity(exposures.len());
-        let mut squares = Uint256::zero();
-        let mut gross = 0u128;
-        for Exposure { value, loading, .. } in exposures {
-            accumulate(
-                &mut groups,
-                loading.group,
-                multiply_signed(value.0, loading.on_group)?,
-            )?;
-            accumulate(
-                &mut families,
-                loading.family,
-                multiply_signed(value.0, loading.on_family)?,
-            )?;
-            let own = usd_ceil(Uint128::new(value.magnitude()).full_mul(loading.on_own))?;
-            squares = add(squares, square(own))?;
-            gross = gross
-                .checked_add(value.magnitude())
-                .ok_or_else(|| RiskError::overflow("the gross value"))?;
+        let mut sums = Self::default();
+        for exposure in exposures {
+            sums.add(exposure)?;
         }
-        for (_, sum) in &families {
-            squares = add(squares, square(usd_ceil(sum.unsigned_abs())?))?;
-        }
-        let mut group_sum = Uint256::zero();
-        for (_, sum) in &groups {
-            group_sum = add(group_sum, sum.unsigned_abs())?;
-        }
-        let group_total = usd_ceil(group_sum)?;
-        squares = add(squares, square(group_total))?;
-        let root = narrow(root_ceil(squares)?)?;
-        Ok(Self {
-            groups,
-            families,
-            group_total,
-            root,
-            gross,
-        })
+        Ok(sums)
     }
 
-    /// `c × ½ Σ|x|`, rounded up.
-    fn gross_floor(&self, gross_factor: Fraction) -> RiskResult<u128> {
+    /// Takes one more holding in.
+    pub(crate) fn add(&mut self, exposure: &Exposure) -> RiskResult<()> {
+        let Exposure {
+            value,
+            loading,
+            size,
+        } = exposure;
+        let on_group = multiply_signed(value.0, loading.on_group)?;
+        accumulate(&mut self.groups, loading.group, on_group)?;
+        let on_family = multiply_signed(value.0, loading.on_family)?;
+        accumulate(&mut self.families, loading.family, on_family)?;
+        let own = usd_ceil(Uint128::new(value.magnitude()).full_mul(loading.on_own))?;
+        self.own_squares = add(self.own_squares, square(own))?;
+        self.gross = self
+            .gross
+            .checked_add(value.magnitude())
+            .ok_or_else(|| RiskError::overflow("the gross value"))?;
+        self.sizes = self.sizes.plus(size.charge(*value)?)?;
+        Ok(())
+    }
+
+    /// The margin `M`, USD, rounded up.
+    pub(crate) fn margin_ceil(&self, gross_factor: Fraction) -> RiskResult<Usd> {
+        let norm = self
+            .root_ceil(self.group_total_ceil()?)?
+            .max(self.gross_ceil(gross_factor)?);
+        Usd::from_magnitude(norm)?.plus(self.sizes)
+    }
+
+    /// `Σ|G_g|`, USD, rounded up.
+    fn group_total_ceil(&self) -> RiskResult<u128> {
+        let mut total = Uint256::zero();
+        for (_, sum) in &self.groups {
+            total = add(total, sum.unsigned_abs())?;
+        }
+        usd_ceil(total)
+    }
+
+    /// `√((Σ|G_g|)² + Σ F_f² + Σ S_i²)`, USD, rounded up.
+    fn root_ceil(&self, group_total: u128) -> RiskResult<u128> {
+        let mut squares = add(self.own_squares, square(group_total))?;
+        for (_, sum) in &self.families {
+            squares = add(squares, square(usd_ceil(sum.unsigned_abs())?))?;
+        }
+        root_ceil(squares)
+    }
+
+    /// `c × ½ Σ|x|`, USD, rounded up.
+    fn gross_ceil(&self, gross_factor: Fraction) -> RiskResult<u128> {
         let two_ones = Uint256::from(2u128.saturating_mul(ONE));
         narrow(divide_ceil(
             Uint128::new(self.gross).full_mul(gross_factor.0),
@@ -219,12 +234,7 @@ impl Sums {
 /// # Errors
 /// [`RiskError::Overflow`] for baskets beyond [`crate::units::VALUE_LIMIT`].
 pub fn margin_ceil(exposures: &[Exposure], gross_factor: Fraction) -> RiskResult<Usd> {
-    let sums = Sums::of(exposures)?;
-    let mut margin = Usd::from_magnitude(sums.root.max(sums.gross_floor(gross_factor)?))?;
-    for Exposure { value, size, .. } in exposures {
-        margin = margin.plus(size.charge(*value)?)?;
-    }
-    Ok(margin)
+    Sums::of(exposures)?.margin_ceil(gross_factor)
 }
 
 /// The split of the margin over the holdings, in their order: `x_i ∂M/∂x_i` of the norm
@@ -234,17 +244,18 @@ pub fn margin_ceil(exposures: &[Exposure], gross_factor: Fraction) -> RiskResult
 /// # Errors
 /// As [`margin_ceil`].
 pub fn contributions(exposures: &[Exposure], gross_factor: Fraction) -> RiskResult<Vec<Usd>> {
-    let total = margin_ceil(exposures, gross_factor)?;
     let sums = Sums::of(exposures)?;
-    let gross_rules = sums.gross_floor(gross_factor)? > sums.root;
+    let group_total = sums.group_total_ceil()?;
+    let root = sums.root_ceil(group_total)?;
+    let gross_rules = sums.gross_ceil(gross_factor)? > root;
 
     let mut parts = Vec::with_capacity(exposures.len());
-    let mut left = total;
+    let mut left = sums.margin_ceil(gross_factor)?;
     for exposure in exposures {
         let of_norm = if gross_rules {
             gross_part(exposure, gross_factor)?
         } else {
-            sums.root_part(exposure)?
+            sums.root_part(exposure, group_total, root)?
         };
         let part = of_norm.plus(exposure.size.charge(exposure.value)?)?;
         left = left.minus(part)?;
@@ -265,8 +276,8 @@ fn gross_part(exposure: &Exposure, gross_factor: Fraction) -> RiskResult<Usd> {
 
 impl Sums {
     /// `(Σ|G| × sign(G_g) × ∂G_g x + F_f × ∂F_f x + S²) / root` of one holding.
-    fn root_part(&self, exposure: &Exposure) -> RiskResult<Usd> {
-        if self.root == 0 {
+    fn root_part(&self, exposure: &Exposure, group_total: u128, root: u128) -> RiskResult<Usd> {
+        if root == 0 {
             return Ok(Usd::ZERO);
         }
         let Exposure { value, loading, .. } = exposure;
@@ -283,7 +294,7 @@ impl Sums {
         let family = usd_signed(sum_of(&self.families, loading.family))?;
         let numerator = add_signed(
             add_signed(
-                multiply_signed(direction.0, self.group_total)?,
+                multiply_signed(direction.0, group_total)?,
                 Int256::from(family.0)
                     .checked_mul(Int256::from(moves_family.0))
                     .map_err(|_| RiskError::overflow("a contribution"))?,
@@ -291,7 +302,7 @@ impl Sums {
             multiply_signed(Usd::from_magnitude(own)?.0, own)?,
         )?;
         let part = numerator
-            .checked_div(Int256::from(Uint128::new(self.root)))
+            .checked_div(Int256::from(Uint128::new(root)))
             .map_err(|_| RiskError::division("a contribution"))?;
         Int128::try_from(part)
             .map(|part| Usd(part.i128()))

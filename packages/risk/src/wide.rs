@@ -1,6 +1,6 @@
 //! Multiply in 256 or 512 bits, round once, and say in the name which way.
 
-use cosmwasm_std::{Int256, Isqrt, Uint128, Uint256, Uint512};
+use cosmwasm_std::{Int256, Uint128, Uint256, Uint512};
 
 use crate::error::{RiskError, RiskResult};
 
@@ -62,7 +62,7 @@ pub fn mul_ceil(a: u128, b: u128) -> RiskResult<u128> {
 /// # Errors
 /// None in practice: the root of 188 bits fits.
 pub fn sqrt_floor(value: u128) -> RiskResult<u128> {
-    narrow(Uint128::new(value).full_mul(ONE).isqrt())
+    root_floor(Uint128::new(value).full_mul(ONE))
 }
 
 /// `e^(−x)` of a number with 18 decimals, accurate to about 10^-17, never above one.
@@ -123,13 +123,42 @@ pub(crate) fn divide_ceil(a: Uint256, b: Uint256) -> RiskResult<Uint256> {
 }
 
 /// The square root, rounded up.
-pub(crate) fn root_ceil(value: Uint256) -> RiskResult<Uint256> {
-    let root = value.isqrt();
-    if multiply(root, root)? == value {
-        Ok(root)
-    } else {
-        root.checked_add(Uint256::one())
-            .map_err(|_| RiskError::overflow("a square root"))
+pub(crate) fn root_ceil(value: Uint256) -> RiskResult<u128> {
+    let root = root_floor(value)?;
+    let exact = Uint128::new(root).full_mul(root) == value;
+    root.checked_add(u128::from(!exact))
+        .ok_or_else(|| RiskError::overflow("a square root"))
+}
+
+/// The square root, rounded down.
+///
+/// The root of the upper 128 bits has half of the digits right, one step of Newton's finds
+/// the rest: the general root of 256 bits starts from nothing and is most of a margin's cost.
+fn root_floor(value: Uint256) -> RiskResult<u128> {
+    let out_of_range = || RiskError::overflow("a square root");
+    let bytes = value.to_be_bytes();
+    let (upper, _) = bytes.split_at(16);
+    let high = u128::from_be_bytes(upper.try_into().map_err(|_| out_of_range())?);
+    if high == 0 {
+        return narrow(value).map(u128::isqrt);
+    }
+    // An even shift that leaves 127 or 128 significant bits.
+    let shift = u128::BITS
+        .saturating_sub(high.leading_zeros())
+        .next_multiple_of(2);
+    let leading = narrow(value.checked_shr(shift).map_err(|_| out_of_range())?)?;
+    let (half, two) = (shift / 2, Uint256::from(2u128));
+    // One more than the leading root is above the true one, from where Newton's steps fall.
+    let guess = Uint256::from(leading.isqrt().saturating_add(1))
+        .checked_shl(half)
+        .map_err(|_| out_of_range())?;
+    let mut root = guess;
+    loop {
+        let next = divide_floor(add(root, divide_floor(value, root)?)?, two)?;
+        if next >= root {
+            return narrow(root);
+        }
+        root = next;
     }
 }
 
@@ -173,6 +202,22 @@ mod tests {
         }
         assert_eq!(exp_neg(0).unwrap(), ONE);
         assert_eq!(exp_neg(u128::MAX).unwrap(), 0);
+    }
+
+    #[test]
+    fn roots_are_exact_next_to_every_square() {
+        for bits in 0..128 {
+            for root in [1u128 << bits, (1u128 << bits) | 1, u128::MAX >> bits] {
+                let square = Uint128::new(root).full_mul(root);
+                assert_eq!(root_floor(square).unwrap(), root);
+                assert_eq!(root_ceil(square).unwrap(), root);
+                let below = square - Uint256::one();
+                assert_eq!(root_floor(below).unwrap(), root - 1);
+                assert_eq!(root_ceil(below).unwrap(), if root == 1 { 0 } else { root });
+            }
+        }
+        assert_eq!(root_floor(Uint256::MAX).unwrap(), u128::MAX);
+        assert!(root_ceil(Uint256::MAX).is_err());
     }
 
     #[test]

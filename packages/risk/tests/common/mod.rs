@@ -18,7 +18,7 @@
 use bulwark_risk::account::{Holding, Quote, Side, Tradable};
 use bulwark_risk::config::{Bounds, LiquidationParameters, MarginParameters};
 use bulwark_risk::haircut::{AssetRisk, HaircutRule};
-use bulwark_risk::margin::{Exposure, FamilyFactors, Loading, SizeTerm};
+use bulwark_risk::margin::{Exposure, FamilyFactors, SizeTerm};
 use bulwark_risk::units::{AMOUNT_LIMIT, Amount, Fraction, Price, Usd};
 use bulwark_risk::wide::ONE;
 use proptest::prelude::*;
@@ -283,11 +283,6 @@ pub fn without_size(exposures: &[Exposure]) -> Vec<Exposure> {
 pub fn slack(holdings: usize) -> i128 {
     let holdings = i128::try_from(holdings).unwrap();
     holdings + (2 * holdings + 1).isqrt() + 3
-}
-
-/// An exposure's loading for a family of one group.
-pub fn loading(factors: &FamilyFactors, haircut: Fraction, extra: Fraction) -> Loading {
-    Loading::new(factors, haircut, extra).unwrap()
 }
 
 /// 18 decimals as floating point.
