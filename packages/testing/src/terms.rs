@@ -91,7 +91,7 @@ impl Quantity {
         let decimal: Decimal256 = tokens.parse().map_err(|_| refused())?;
         let scale = Uint256::from(10u128).checked_pow(decimals.into());
         let units = scale
-            .and_then(|scale| Ok(scale.checked_mul(decimal.atomics())?))
+            .and_then(|scale| scale.checked_mul(decimal.atomics()))
             .map_err(|_| refused())?
             .checked_div(Uint256::from(10u128.pow(18)))
             .map_err(|_| refused())?;

@@ -1,5 +1,13 @@
 //! Many accounts that do anything at moving prices, audited at every step.
 
+#![allow(
+    clippy::arithmetic_side_effects,
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    clippy::unwrap_used,
+    reason = "tests fail loudly, and make prices of floating point"
+)]
+
 use bulwark_risk::units::{Amount, Price};
 use bulwark_testing::{Auditor, MarketSpec, World};
 use rand::seq::IndexedRandom;
@@ -65,7 +73,10 @@ fn act(world: &mut World, dice: &mut ChaCha8Rng, actor: &str) {
             let most = world.max_withdraw(account, symbol).unwrap();
             world.transfer(account, other, symbol, part(most, dice))
         }
-        _ => world.send(actor, &world.vault().to_string(), symbol, Amount(3)),
+        _ => {
+            let vault = world.vault().to_string();
+            world.send(actor, &vault, symbol, Amount(3))
+        }
     };
 }
 

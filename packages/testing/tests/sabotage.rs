@@ -1,5 +1,7 @@
 //! Every invariant has a checker that sees it broken, and no other one does.
 
+#![allow(clippy::unwrap_used, reason = "tests fail loudly")]
+
 use bulwark_testing::{Auditor, Sabotage, World, sabotage};
 
 /// A world in which somebody lends, somebody owes a lot and somebody only holds.

@@ -1,5 +1,7 @@
 //! The world itself: a position from its opening to its liquidation, forks and errors.
 
+#![allow(clippy::unwrap_used, reason = "tests fail loudly")]
+
 use bulwark_risk::account::Status;
 use bulwark_risk::units::Amount;
 use bulwark_testing::{Auditor, MarketSpec, World, events_of};

@@ -225,3 +225,35 @@ impl Book {
         })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The auditor's own valuation and the contract's answer are two ways to the same numbers,
+    /// while a price is fresh, when it is stale and while it decays.
+    #[test]
+    fn accounts_are_worth_what_the_contract_says() {
+        let mut world = World::standard().unwrap();
+        world.deposit_lent("bob", "USDC", 100_000).unwrap();
+        world.deposit("alice", "ATOM", 1_000).unwrap();
+        world.deposit("alice", "BTC", "0.1").unwrap();
+        world.borrow("alice", "USDC", 9_000).unwrap();
+        for wait in [0, 3600, 80 * 3600, 30 * 3600] {
+            world.advance(wait);
+            let storage = world.app().contract_storage(world.vault());
+            let alice = world.account_ref("alice");
+            let key = (alice.owner.as_str(), alice.id);
+            let record = bulwark_vault::state::ACCOUNTS
+                .load(storage.as_ref(), key)
+                .unwrap();
+            let book = Book::of(&world).unwrap();
+            let own = book.assess_owing(&record, world.now()).unwrap();
+            let told = world.margin("alice").unwrap();
+            assert_eq!(own.equity, told.equity, "after {wait}");
+            assert_eq!(own.equity_open, told.equity_open);
+            assert_eq!(own.maintenance, told.maintenance);
+            assert_eq!(own.initial, told.initial);
+        }
+    }
+}

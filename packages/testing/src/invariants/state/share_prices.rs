@@ -7,7 +7,7 @@ use crate::invariants::Findings;
 use crate::world::events_of;
 
 /// 4: beside accrual, supply share prices fall only by bad debt, and debt share prices do not
-/// rise.
+/// rise. The price of shares that nobody has left is where it began, and means nothing.
 pub(super) fn move_for_a_reason(view: &View<'_>, findings: &mut Findings) {
     let losses = view
         .response()
@@ -19,14 +19,16 @@ pub(super) fn move_for_a_reason(view: &View<'_>, findings: &mut Findings) {
         };
         let asset = view.after.asset(*id);
         let lost = losses.iter().any(|loss| loss.asset == asset);
-        let fell = supply(&after.pool).below(supply(&before.pool));
+        let owned = !after.pool.supply_shares.is_zero();
+        let fell = owned && supply(&after.pool).below(supply(&before.pool));
         findings.check(4, lost || !fell, || {
             format!(
                 "{}, and supply shares of {asset} lost value",
                 view.described()
             )
         });
-        let rose = debt(&before.pool).below(debt(&after.pool));
+        let owed = !after.pool.debt_shares.is_zero();
+        let rose = owed && debt(&before.pool).below(debt(&after.pool));
         findings.check(4, !rose, || {
             format!("{}, and debt shares of {asset} owe more", view.described())
         });
