@@ -7,6 +7,10 @@
 //! bonus = min(curve, equity_share × E / D)      where that is at least base_bonus
 //! distressed otherwise: bonus = base_bonus, and the whole account may be closed
 //! ```
+//!
+//! Every call computes its bonus afresh. The curve falls as `r` rises, but `E / D` rises with
+//! it: where the share of equity binds, many small calls pay more than one large call, at
+//! most the curve's bonus at the first of them on all that they repay.
 
 mod path;
 

@@ -108,6 +108,19 @@ proptest! {
         prop_assert!(maintenance + 3 * slack(account.holdings.len()) >= initial);
     }
 
+    /// Opening values deposits at `low`, rounded down, and debts at `high`, rounded up.
+    #[test]
+    fn opening_takes_the_worse_prices(account in account()) {
+        let value = |holding: &Holding| match holding.side {
+            Side::Deposit => holding.quote.low.value_floor(holding.amount, holding.decimals).unwrap().0,
+            Side::Debt => -holding.quote.high.value_ceil(holding.amount, holding.decimals).unwrap().0,
+        };
+        let found = assessed(&account);
+        prop_assert_eq!(found.equity_open.0, account.holdings.iter().map(value).sum::<i128>());
+        prop_assert!(found.equity_open <= found.equity);
+        prop_assert_eq!(found.equity, found.deposits.minus(found.debts).unwrap());
+    }
+
     /// Initial margin takes the larger of the margins at the haircut in force and at the newest.
     #[test]
     fn initial_margin_takes_the_larger_margin(account in account()) {

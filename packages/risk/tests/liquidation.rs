@@ -485,8 +485,9 @@ proptest! {
         prop_assert_eq!(attempt(&account, pair, outcome.cap), Ok(outcome));
     }
 
-    /// Splitting a repayment into many calls is bounded like one: the bonus never exceeds the
-    /// curve at the first call, and what is repaid stops at the same target.
+    /// Splitting a repayment into many calls stops at the same target as one call, and pays at
+    /// most the curve's bonus at the first of them. (It may pay more than one call where the
+    /// share of equity binds, for `E / D` rises with every repayment.)
     #[test]
     fn many_small_liquidations_are_bounded_like_one(
         (mut account, pair, one) in relievable(), n in 2u128..=12,
@@ -518,9 +519,6 @@ proptest! {
             let left = |at: usize| value(&account.holdings[at], account.holdings[at].amount).0;
             let closed = left(pair.debt).min(left(pair.deposit)) <= gone;
             prop_assert!(closed || ratio(&last.after) <= target + 1e-6);
-            if last.terms.bonus >= curve {
-                prop_assert!(bonus.0 <= one.bonus_value.0.max(repaid.mul_ceil(curve).unwrap().0));
-            }
         }
     }
 }
