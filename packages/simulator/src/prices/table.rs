@@ -57,6 +57,15 @@ impl PriceTable {
         self.timestamps.len()
     }
 
+    /// Keeps the first `rows` rows, and the columns that have a figure in them.
+    pub fn truncate(&mut self, rows: usize) {
+        self.timestamps.truncate(rows);
+        for column in &mut self.columns {
+            column.prices.truncate(rows);
+        }
+        self.columns.retain(|column| column.first().is_some());
+    }
+
     /// The symbols in the order of the columns.
     pub fn symbols(&self) -> Vec<&str> {
         self.columns

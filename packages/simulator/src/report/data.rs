@@ -328,6 +328,8 @@ pub struct BalanceRow {
     pub borrowed: u128,
     /// The reserve's part of what is supplied.
     pub reserve: u128,
+    /// What was sent to the contract without a message: nobody's, and no part of the books.
+    pub sent: u128,
 }
 
 impl BalanceRow {
@@ -337,12 +339,13 @@ impl BalanceRow {
             .saturating_add(self.supplied.saturating_sub(self.borrowed))
     }
 
-    /// What it holds beyond that. Direct transfers and rounding for the pool make it positive;
-    /// if it is negative, something is missing.
+    /// What it holds beyond that and what was sent to it without a message; if it is negative,
+    /// something is missing.
     pub fn unexplained(&self) -> i128 {
-        let difference = self.held.abs_diff(self.owed());
+        let explained = self.owed().saturating_add(self.sent);
+        let difference = self.held.abs_diff(explained);
         let difference = i128::try_from(difference).unwrap_or(i128::MAX);
-        if self.held < self.owed() {
+        if self.held < explained {
             -difference
         } else {
             difference

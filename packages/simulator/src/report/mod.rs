@@ -14,7 +14,7 @@
 )]
 
 mod data;
-mod format;
+pub(crate) mod format;
 mod html;
 mod page;
 mod plot;

@@ -13,6 +13,7 @@ pub fn render(data: &ReportData) -> String {
         ("Supplied", Number),
         ("Borrowed", Number),
         ("Reserve", Number),
+        ("Sent without a message", Number),
         ("Unexplained", Number),
     ]);
     for row in &data.balance_sheet {
@@ -30,6 +31,7 @@ pub fn render(data: &ReportData) -> String {
         sum(|row| row.supplied),
         sum(|row| row.borrowed),
         sum(|row| row.reserve),
+        sum(|row| row.sent),
         unexplained_usd(rows),
     ]);
     section(
@@ -37,8 +39,8 @@ pub fn render(data: &ReportData) -> String {
         "Closing balance sheet",
         "In whole tokens, with USD below at the last price. The contract must hold the idle \
          deposits and the part of the supply that is not borrowed; the reserve is a part of the \
-         supply. Unexplained is what it holds beyond that, exact to the smallest unit: rounding \
-         and direct transfers can only make it positive.",
+         supply. What was sent to the contract without a message is nobody’s and changes nothing. \
+         Unexplained is what it holds beyond all that, exact to the smallest unit.",
         &table.finish(),
     )
 }
@@ -48,7 +50,7 @@ fn in_usd(row: &BalanceRow, units: u128) -> Option<f64> {
         .map(|price| format::whole_tokens(units, row.decimals) * price)
 }
 
-fn cells(row: &BalanceRow) -> [String; 7] {
+fn cells(row: &BalanceRow) -> [String; 8] {
     let amount = |units: u128| {
         let tokens = format::whole_tokens(units, row.decimals);
         let usd = in_usd(row, units).map_or_else(|| format::NO_FIGURE.to_owned(), format::usd);
@@ -64,6 +66,7 @@ fn cells(row: &BalanceRow) -> [String; 7] {
         amount(row.supplied),
         amount(row.borrowed),
         amount(row.reserve),
+        amount(row.sent),
         unexplained(row),
     ]
 }

@@ -103,6 +103,7 @@ pub fn sample_over(table: &PriceTable) -> ReportData {
             supplied: units,
             borrowed: units - units / 3,
             reserve: units / 90,
+            sent: 0,
         });
     }
     let mut alive = 200.0;
