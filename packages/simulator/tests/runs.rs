@@ -193,7 +193,8 @@ fn prices_of_any_size_are_borne() {
         &[
             ("USDC", &|_| Some(1.0)),
             ("DUST", &|row| Some(1e-12 * (1.0 + row as f64))),
-            ("WHALE", &|_| Some(1e12)),
+            // A smallest unit is worth 100 USD: more than dust.
+            ("WHALE", &|_| Some(1e8)),
             ("ETH", &|row| Some(if row < 6 { 2_000.0 } else { 1e-9 })),
         ],
     );

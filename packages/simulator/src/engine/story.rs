@@ -2,8 +2,11 @@
 
 use crate::report::{StoryEvent, StoryKind};
 
-/// Events of each kind that are kept: the weightiest.
+/// Events of each kind that a report lists: the weightiest.
 const KEPT: usize = 50;
+
+/// Margin calls among them: they are many, and one is like the other.
+const KEPT_CALLS: usize = 20;
 
 const KINDS: [StoryKind; 5] = [
     StoryKind::Note,
@@ -43,12 +46,11 @@ impl Story {
                 .map(|(number, (_, weight))| (number, *weight))
                 .collect();
             of_kind.sort_by(|a, b| b.1.total_cmp(&a.1));
-            kept.extend(
-                of_kind
-                    .into_iter()
-                    .take(of_each_kind)
-                    .map(|(number, _)| number),
-            );
+            let most = match kind {
+                StoryKind::MarginCall => of_each_kind.min(KEPT_CALLS),
+                _ => of_each_kind,
+            };
+            kept.extend(of_kind.into_iter().take(most).map(|(number, _)| number));
         }
         kept.sort_unstable();
         kept.into_iter()

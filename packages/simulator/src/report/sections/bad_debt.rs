@@ -8,7 +8,7 @@ pub fn render(data: &ReportData) -> String {
     let explanation = "Debt that is left when an account has nothing more to seize is written off in \
                        the same transaction: the market’s reserve pays first, then all its \
                        suppliers in proportion. It arises where a deposit falls by more than its \
-                       haircut before keepers can act.";
+                       haircut before keepers can act, or where it has no price for too long.";
     if data.bad_debt.is_empty() {
         let none = "<p class=\"good\">There was no bad debt: every debt was repaid in full.</p>";
         return section("bad-debt", "Bad debt", explanation, none);
@@ -21,10 +21,10 @@ fn table(rows: &[BadDebtRow]) -> String {
     let mut table = Table::new(&[
         ("Debt in", Text),
         ("Written off", Number),
-        ("Paid by the reserve", Number),
-        ("Paid by suppliers", Number),
-        ("", Text),
+        ("Reserve paid", Number),
         ("Suppliers lost", Number),
+        ("", Text),
+        ("Of the pool", Number),
         ("Mostly against", Text),
         ("Its haircut before", Number),
         ("Largest fall in a step", Number),
@@ -38,7 +38,7 @@ fn table(rows: &[BadDebtRow]) -> String {
             format::usd(row.reserve_usd),
             format::usd(row.suppliers_usd),
             parts(row.reserve_usd, row.suppliers_usd),
-            format!("{} of the pool", format::percent(row.share_of_pool, 2)),
+            format::percent(row.share_of_pool, 2),
             escape(&row.collateral),
             fraction(row.haircut_before),
             fraction(row.largest_fall),

@@ -66,9 +66,20 @@ fn cells(row: &BalanceRow) -> [String; 8] {
         amount(row.supplied),
         amount(row.borrowed),
         amount(row.reserve),
-        amount(row.sent),
+        sent(row),
         unexplained(row),
     ]
+}
+
+fn sent(row: &BalanceRow) -> String {
+    if row.sent == 0 {
+        return format::NO_FIGURE.to_owned();
+    }
+    let usd = in_usd(row, row.sent).map_or_else(|| format::NO_FIGURE.to_owned(), format::usd);
+    format!(
+        "{}<small>{usd}</small>",
+        format::tokens(row.sent, row.decimals)
+    )
 }
 
 fn places(tokens: f64) -> usize {
