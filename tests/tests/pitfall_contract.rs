@@ -20,13 +20,11 @@ use cosmwasm_std::{Addr, Coin};
 use pitfall_support::{Answer, refused_as, signed};
 use serde_json::json;
 
+/// Messages by name.
+type Named = Vec<(&'static str, ExecuteMsg)>;
+
 /// Every message, valid or not: what takes funds, and what takes none.
-fn messages(
-    world: &World,
-) -> (
-    Vec<(&'static str, ExecuteMsg)>,
-    Vec<(&'static str, ExecuteMsg)>,
-) {
+fn messages(world: &World) -> (Named, Named) {
     let asset = || world.asset("ATOM");
     let alice = || AccountRef {
         owner: world.address("alice").into_string(),
