@@ -158,6 +158,61 @@ fn pitfall_01_a_loop_of_dust_never_beats_one_message() -> Tested {
 }
 
 #[test]
+fn pitfall_01_where_a_share_is_worth_many_units_dust_gains_nothing_either() -> Tested {
+    let mut world = dear_shares();
+    world.repost()?;
+    supply(&mut world, "ATOM", 2_000_000);
+    world.deposit(("mallory", 1), "ETH", 100)?;
+    world.deposit_lent("mallory", "ATOM", 1)?;
+    world.borrow(("mallory", 1), "ATOM", 1)?;
+    let start = net(&world, "mallory", "ATOM");
+    let unit = virtual_unit(&world, "ATOM") / 1_000_000;
+    assert!(unit > 1, "a share of debt is worth {unit} units");
+    let mut passed = 0;
+    for dust in (1..=12).chain([unit as u128, 3 * unit as u128 + 1]) {
+        let dust = Amount(dust);
+        // Parts and wholes, each way: some are refused for being worth less than a share.
+        let steps: [fn(&mut World, Amount) -> Answer; 6] = [
+            |w, n| w.deposit_lent("mallory", "ATOM", n),
+            |w, n| w.withdraw("mallory", "ATOM", n),
+            |w, n| w.repay(("mallory", 1), "ATOM", n),
+            |w, n| w.borrow(("mallory", 1), "ATOM", n),
+            |w, n| w.deposit_lent(("mallory", 2), "ATOM", n),
+            |w, _| w.withdraw_all(("mallory", 2), "ATOM"),
+        ];
+        for (number, step) in steps.into_iter().enumerate() {
+            world.fork(|world| {
+                let mut before = start;
+                for _ in 0..8 {
+                    passed += u32::from(step(world, dust).is_ok());
+                    let after = net(world, "mallory", "ATOM");
+                    assert!(
+                        after <= before,
+                        "step {number} by {dust}: {}",
+                        after - before
+                    );
+                    before = after;
+                }
+            });
+            // Together with what undoes it.
+            world.fork(|world| {
+                for _ in 0..8 {
+                    passed += u32::from(step(world, dust).is_ok());
+                    passed += u32::from(steps[number ^ 1](world, dust).is_ok());
+                }
+                assert!(
+                    net(world, "mallory", "ATOM") <= start,
+                    "step {number} by {dust}"
+                );
+                assert_books_balance(world);
+            });
+        }
+    }
+    assert!(passed > 200, "{passed} messages passed");
+    Ok(())
+}
+
+#[test]
 fn pitfall_01_many_small_liquidations_never_beat_one() -> Tested {
     // One unit of the deposit is worth ten cents, so small repayments round a lot.
     let markets = [
@@ -514,7 +569,9 @@ fn pitfall_06_what_is_seized_is_what_keeper_and_reserve_get() -> Tested {
     let expected = expected.unwrap();
     assert!(seized_value <= expected && seized_value.0 + unit.0 >= expected.0);
     let fee = price.value_floor(event.protocol_fee, 6).unwrap();
-    let tenth = Usd(event.bonus_value.0 / 10);
+    let bonus = event.repaid_value.mul_floor(event.bonus).unwrap();
+    assert!(event.bonus_value <= bonus && event.bonus_value.0 + 2 * unit.0 >= bonus.0);
+    let tenth = Usd(bonus.0 / 10);
     assert!(
         fee <= tenth && fee.0 + 2 * unit.0 >= tenth.0,
         "{fee} of {}",
