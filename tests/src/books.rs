@@ -57,12 +57,18 @@ pub fn assert_books_balance(world: &World) {
         assert_eq!(
             market.supply_shares.0,
             market.reserve_shares.0
-                + sum(holdings.iter().map(|holding| holding.lent_shares.0).collect()),
+                + sum(holdings
+                    .iter()
+                    .map(|holding| holding.lent_shares.0)
+                    .collect()),
             "{symbol}: supply shares"
         );
         assert_eq!(
             market.debt_shares.0,
-            sum(holdings.iter().map(|holding| holding.debt_shares.0).collect()),
+            sum(holdings
+                .iter()
+                .map(|holding| holding.debt_shares.0)
+                .collect()),
             "{symbol}: debt shares"
         );
     }

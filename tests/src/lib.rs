@@ -9,8 +9,8 @@ pub use books::{assert_books_balance, every_account};
 pub use purses::Purses;
 pub use refusals::refused;
 pub use worlds::{
-    amount, falls, fund, funded, interest_free, levered, one_holding, standard_markets,
-    supply, underwater, usd, world_of,
+    amount, falls, fund, funded, interest_free, levered, one_holding, standard_markets, supply,
+    underwater, usd, world_of,
 };
 
 /// What a scenario answers: an error that it did not expect fails it.
