@@ -1,6 +1,7 @@
 //! Whole runs, on paths made for one purpose and on real prices.
 
 #![allow(
+    clippy::arithmetic_side_effects,
     clippy::expect_used,
     clippy::float_cmp,
     clippy::indexing_slicing,
@@ -110,8 +111,11 @@ fn the_series_cover_every_step_and_what_is_sent_by_mistake_stays_outside_of_the_
     assert_eq!(sent[0].held, sent[0].owed() + sent[0].sent);
 }
 
-/// Hourly rows; prices by row.
-fn hourly(rows: usize, columns: &[(&str, &dyn Fn(usize) -> Option<f64>)]) -> PriceTable {
+/// A symbol and its price by row.
+type Figures<'a> = (&'a str, &'a dyn Fn(usize) -> Option<f64>);
+
+/// Hourly rows.
+fn hourly(rows: usize, columns: &[Figures<'_>]) -> PriceTable {
     PriceTable {
         timestamps: (0..rows as u64)
             .map(|row| 1_700_000_000 + 3_600 * row)
@@ -234,10 +238,14 @@ fn progress_is_reported_for_every_step() {
     assert_eq!(steps, [(1, 5), (2, 5), (3, 5), (4, 5), (5, 5)]);
 }
 
+/// Reads a real file, where there are any.
+fn real(test: &str, file: &str) -> Option<PriceTable> {
+    Some(csv::read(&prices_dir(test)?.join(file)).unwrap())
+}
+
 /// Plays a real file, its every `every`th row.
 fn play_file(test: &str, file: &str, accounts: usize, every: usize) -> Option<Run> {
-    let folder = prices_dir(test)?;
-    let mut table = csv::read(&folder.join(file)).unwrap();
+    let mut table = real(test, file)?;
     let thinned = |row: usize| row % every == 0;
     let mut rows = 0..;
     table
@@ -282,6 +290,18 @@ fn four_years_of_days_are_survived_with_symbols_that_begin_and_end() {
         return;
     };
     assert_eq!(run.outcome.markets, 15);
+}
+
+/// In July 2018 the history has no price of USDT: an account with little else than USDT, and one
+/// smallest unit each of what keepers took before, has nothing that a keeper could seize.
+#[test]
+fn an_account_of_unpriced_deposits_and_single_units_waits_for_its_price() {
+    let test = "an_account_of_unpriced_deposits_and_single_units_waits_for_its_price";
+    let Some(mut table) = real(test, "daily_2018_2022_coingecko.csv") else {
+        return;
+    };
+    table.truncate(200);
+    assert_sound(&play(table, 200), test);
 }
 
 #[test]

@@ -1,8 +1,8 @@
-use bulwark_risk::account::Tradable;
+use bulwark_risk::account::{Side, Tradable};
 use bulwark_risk::units::Amount;
 use bulwark_types::vault::AccountRef;
 
-use super::{Probe, STRANGER, assess, debts, deposits, record, stage};
+use super::{Probe, STRANGER, debts, deposits, record, stage};
 use crate::World;
 use crate::invariants::Findings;
 use crate::invariants::book::Book;
@@ -90,7 +90,14 @@ fn any_pair(world: &mut World, account: &AccountRef) -> Option<bool> {
         .map(|(position, _)| position.market)
         .collect();
     let dust = book.settings.as_ref()?.parameters.liquidation.dust_value;
-    let worth = assess(world, account)?;
+    // What has no price cannot be seized, however much it is worth.
+    let seizable: i128 = holdings
+        .iter()
+        .filter(|holding| holding.side == Side::Deposit)
+        .filter(|holding| holding.quote.tradable == Tradable::Yes)
+        .filter_map(|holding| holding.value().ok())
+        .map(|value| value.0)
+        .sum();
     let pairs: Vec<(u16, u16)> = debts(&held)
         .into_iter()
         .flat_map(|debt| {
@@ -100,7 +107,7 @@ fn any_pair(world: &mut World, account: &AccountRef) -> Option<bool> {
         })
         .filter(|(debt, deposit)| priced.contains(debt) && priced.contains(deposit))
         .collect();
-    if pairs.is_empty() || worth.deposits < dust {
+    if pairs.is_empty() || seizable < dust.0 {
         return None;
     }
     Some(pairs.into_iter().any(|(debt, deposit)| {
