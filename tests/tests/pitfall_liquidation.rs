@@ -11,7 +11,7 @@ use bulwark_tests::{
 use bulwark_types::events::{BadDebtAbsorbed, Liquidated};
 use bulwark_types::governance::OwnershipAction;
 use bulwark_types::vault::{
-    ExecuteMsg, Limits, LiquidationResponse, MarketUpdate, PausableAction, QueryMsg, Receive,
+    ExecuteMsg, Limits, LiquidationResponse, MarketUpdate, PausableAction, Plan, QueryMsg, Receive,
 };
 use pitfall_support::{
     Answer, Dice, Step, fraction, is_liquidatable, net, ratio, refused_as, signed, wealth,
@@ -715,6 +715,63 @@ fn random_baskets(seed: u64, accounts: u16) -> World {
     world
 }
 
+/// Asserts that a plan stops at the first amount that reaches the target: what is worth less by
+/// more than dust does not reach it.
+fn assert_no_less_would_do(world: &World, account: (&str, u16), plan: &Plan, target: Usd) {
+    let dust = Usd::whole(60).0;
+    if plan.distressed || plan.repaid_value.0 <= 2 * dust {
+        return;
+    }
+    let (part, whole) = (plan.repaid_value.0 - dust, plan.repaid_value.0);
+    let thousandth = u128::try_from(part / (whole / 1_000)).unwrap();
+    let less = Amount(plan.debt.amount.0 * thousandth / 1_000);
+    let shown = world
+        .simulate_liquidation(account, &plan.debt.asset, less, &plan.seize.asset)
+        .unwrap();
+    let reached = shown.ratio_after.is_none_or(|ratio| ratio > target);
+    assert!(!reached, "{shown:?} instead of {plan:?}");
+}
+
+#[test]
+fn pitfall_43_where_no_amount_reaches_the_target_the_best_one_is_taken() -> Tested {
+    let markets = [
+        MarketSpec::usd("USDC"),
+        MarketSpec::usd("DAI"),
+        MarketSpec::crypto("ATOM").with_price(10),
+        MarketSpec::crypto("ETH")
+            .with_decimals(18)
+            .with_price(2_000),
+    ];
+    let mut world = world_of(markets.map(interest_free)).build()?;
+    supply(&mut world, "USDC", 1_000_000);
+    supply(&mut world, "ATOM", 100_000);
+    // The ETH hedges the ATOM: seizing some of it helps, seizing more of it hurts.
+    world.deposit("alice", "ETH", 5)?;
+    world.deposit("alice", "DAI", 8_000)?;
+    world.borrow("alice", "ATOM", 800)?;
+    world.borrow("alice", "USDC", 8_450)?;
+    falls(&mut world, &[("ATOM", "11")]);
+    let best = world.simulate_liquidation("alice", "USDC", 8_450, "ETH")?;
+    let reached = best.ratio_after.unwrap();
+    assert!(
+        !best.distressed && reached < Usd(1_100_000_000_000_000_000),
+        "{best:?}"
+    );
+    assert!(
+        best.repaid < Amount(8_000_000_000),
+        "both legs stay: {best:?}"
+    );
+    for percent in [10, 50, 80, 95, 99] {
+        let less = Amount(best.repaid.0 * percent / 100);
+        let found = world.simulate_liquidation("alice", "USDC", less, "ETH")?;
+        assert!(
+            found.ratio_after.unwrap() <= reached,
+            "{percent} % would be better: {found:?}"
+        );
+    }
+    Ok(())
+}
+
 #[test]
 fn pitfall_43_every_liquidatable_account_has_a_pair_and_stops_at_the_target() -> Tested {
     let target = Usd(1_100_000_000_000_000_000);
@@ -730,6 +787,7 @@ fn pitfall_43_every_liquidatable_account_has_a_pair_and_stops_at_the_target() ->
                 let before = world.margin(("alice", id))?;
                 let plan = world.plan(("alice", id))?;
                 let plan = plan.unwrap_or_else(|| panic!("no pair for {before:?}"));
+                assert_no_less_would_do(&world, ("alice", id), &plan, target);
                 let (debt, seized) = (plan.debt.asset, plan.seize.asset);
                 world.liquidate("keeper", ("alice", id), &debt, plan.debt.amount, &seized)?;
                 let after = world.margin(("alice", id))?;
