@@ -174,7 +174,7 @@ fn a_feed_that_ends_is_borne_and_its_deposits_decay() {
         run.report
             .story
             .iter()
-            .any(|event| event.text.contains("feed of LUNA is silent"))
+            .any(|event| event.text.contains("feed of LUNA ends"))
     );
 }
 

@@ -11,7 +11,7 @@ use bulwark_types::vault::{AccountRef, AtRisk, MarketResponse};
 use super::chain::Chain;
 use super::recorder::Recorder;
 use super::{SimulationError, numbers};
-use crate::prices::{AssetSpec, PriceTable};
+use crate::prices::{AssetSpec, Column, PriceTable};
 use crate::report::format;
 use crate::report::{Books, HaircutSeries, MarketSeries, RATIO_BINS, Series, StoryKind, ratio_bin};
 
@@ -29,8 +29,8 @@ pub struct Observer {
     assets: Vec<AssetSpec>,
     series: Series,
     called: BTreeSet<AccountRef>,
-    /// Rows since a market's feed had a price, by symbol.
-    silent: BTreeMap<String, usize>,
+    /// Symbols whose silence was told.
+    silent: BTreeSet<String>,
 }
 
 impl Observer {
@@ -57,7 +57,7 @@ impl Observer {
             assets: assets.to_vec(),
             series,
             called: BTreeSet::new(),
-            silent: BTreeMap::new(),
+            silent: BTreeSet::new(),
         }
     }
 
@@ -99,7 +99,7 @@ impl Observer {
                     ));
                 }
             }
-            self.watch_feed(symbol, market.priced, recorder);
+            self.watch_feed(symbol, table, recorder);
         }
         moves.sort_by(|a, b| b.0.total_cmp(&a.0));
         let weight: f64 = moves.iter().map(|(moved, _)| moved).sum();
@@ -109,18 +109,23 @@ impl Observer {
         }
     }
 
-    fn watch_feed(&mut self, symbol: &str, priced: bool, recorder: &mut Recorder) {
-        if priced {
-            self.silent.remove(symbol);
+    /// Tells once that a feed is silent, and once more that it ends.
+    fn watch_feed(&mut self, symbol: &str, table: &PriceTable, recorder: &mut Recorder) {
+        let row = recorder.row;
+        if table.price(symbol, row).is_some() {
             return;
         }
-        let rows = self.silent.entry(symbol.to_owned()).or_default();
-        *rows += 1;
-        // A blank or two is a hiccup of the data.
-        if *rows == 3 {
+        let last = table.column(symbol).and_then(Column::last);
+        if last.is_some_and(|(last, _)| last + 1 == row) {
             let text = format!(
-                "The feed of {symbol} is silent: its deposits keep their last value for a grace \
-                 period, then decay; nothing can be opened with it."
+                "The feed of {symbol} ends: its deposits keep their last value for a grace period, \
+                 then decay to nothing."
+            );
+            recorder.tell(StoryKind::Note, 5.0, text);
+        } else if self.silent.insert(symbol.to_owned()) {
+            let text = format!(
+                "The feed of {symbol} is silent for the first time: until it is back, nothing can \
+                 be opened with it, and it is neither seized nor repaid by keepers."
             );
             recorder.tell(StoryKind::Note, 1.0, text);
         }

@@ -83,9 +83,23 @@ struct Loss {
     from_suppliers: f64,
     /// What a supplier of one token from before the first loss has left of it.
     kept: f64,
-    /// By what had lost its value.
-    collateral: BTreeMap<Culprit, f64>,
-    rows: (usize, usize),
+    /// By what cost the accounts their equity, and by row.
+    causes: BTreeMap<Culprit, BTreeMap<usize, f64>>,
+}
+
+impl Loss {
+    /// What caused most of it, and the row in which most of that was written off.
+    fn worst(&self) -> (Culprit, usize) {
+        let sum = |by_row: &BTreeMap<usize, f64>| by_row.values().sum::<f64>();
+        self.causes
+            .iter()
+            .max_by(|a, b| sum(a.1).total_cmp(&sum(b.1)))
+            .map(|(culprit, by_row)| {
+                let row = by_row.iter().max_by(|a, b| a.1.total_cmp(b.1));
+                (culprit.clone(), row.map_or(0, |(row, _)| *row))
+            })
+            .unwrap_or_default()
+    }
 }
 
 /// Sums over the run.
@@ -317,19 +331,17 @@ impl Recorder {
                 owner: event.owner.clone(),
                 id: event.id,
             };
-            let collateral = self.culprit(&account);
-            let row = self.row;
+            let culprit = self.culprit(&account);
             let loss = self.losses.entry(symbol.clone()).or_insert_with(|| Loss {
                 kept: 1.0,
-                rows: (row, row),
                 ..Loss::default()
             });
             loss.written_off += written_off;
             loss.from_reserve += from_reserve;
             loss.from_suppliers += from_suppliers;
             loss.kept *= kept;
-            loss.rows.1 = row;
-            *loss.collateral.entry(collateral.clone()).or_default() += written_off;
+            let by_row = loss.causes.entry(culprit.clone()).or_default();
+            *by_row.entry(self.row).or_default() += written_off;
             self.totals.bad_debt_usd += written_off;
             self.totals.reserve_paid_usd += from_reserve;
             self.totals.suppliers_loss_usd += from_suppliers;
@@ -338,7 +350,7 @@ impl Recorder {
                  pays {}, suppliers lose {}.",
                 self.name(&event.owner),
                 format::usd(written_off),
-                collateral.event(),
+                culprit.event(),
                 format::usd(from_reserve),
                 format::usd(from_suppliers),
             );
@@ -373,8 +385,8 @@ impl Recorder {
     /// Bad debt by what had lost its value, USD, largest first.
     pub fn bad_debt_by_collateral(&self) -> Vec<(String, f64)> {
         let mut sums: BTreeMap<String, f64> = BTreeMap::new();
-        for (culprit, usd) in self.losses.values().flat_map(|loss| &loss.collateral) {
-            *sums.entry(culprit.label()).or_default() += usd;
+        for (culprit, by_row) in self.losses.values().flat_map(|loss| &loss.causes) {
+            *sums.entry(culprit.label()).or_default() += by_row.values().sum::<f64>();
         }
         let mut sums: Vec<(String, f64)> = sums.into_iter().collect();
         sums.sort_by(|a, b| b.1.total_cmp(&a.1));
@@ -389,14 +401,9 @@ impl Recorder {
         family: impl Fn(&str) -> String,
     ) -> Vec<BadDebtRow> {
         let rows = self.losses.iter().map(|(symbol, loss)| {
-            let culprit = loss
-                .collateral
-                .iter()
-                .max_by(|a, b| a.1.total_cmp(b.1))
-                .map(|(culprit, _)| culprit.clone())
-                .unwrap_or_default();
+            let (culprit, row) = loss.worst();
             let fall = self
-                .largest_fall(&culprit.symbol, loss.rows)
+                .largest_fall(&culprit.symbol, row)
                 .filter(|_| culprit.cause == Cause::Fall);
             let family = family(&culprit.symbol);
             let haircut_before = fall.and_then(|(row, _)| {
@@ -420,11 +427,11 @@ impl Recorder {
         rows
     }
 
-    /// The row after the largest fall of a symbol from a day of rows before the first loss to
-    /// the last one, and what it lost there.
-    fn largest_fall(&self, symbol: &str, (first, last): (usize, usize)) -> Option<(usize, f64)> {
-        let from = first.saturating_sub(LOOK_BACK);
-        let figures: Vec<(usize, f64)> = (from..=last)
+    /// The row after the largest fall of a symbol in the rows that led to `row`, and what it lost
+    /// there.
+    fn largest_fall(&self, symbol: &str, row: usize) -> Option<(usize, f64)> {
+        let from = row.saturating_sub(LOOK_BACK);
+        let figures: Vec<(usize, f64)> = (from..=row)
             .filter_map(|row| Some((row, self.table.price(symbol, row)?)))
             .collect();
         figures

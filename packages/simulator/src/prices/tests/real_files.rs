@@ -1,20 +1,13 @@
-use std::path::PathBuf;
+use bulwark_testing::prices_dir;
 
 use super::super::csv::read;
 use super::super::symbols::describe_all;
 
-/// The folder with real price files, where there is one.
-fn folder() -> Option<PathBuf> {
-    let folder = std::env::var_os("BULWARK_PRICES").map(PathBuf::from);
-    if folder.is_none() {
-        println!("SKIPPED: BULWARK_PRICES is not set");
-    }
-    folder
-}
-
 #[test]
 fn the_files_of_real_crashes_are_read() {
-    let Some(folder) = folder() else { return };
+    let Some(folder) = prices_dir("the_files_of_real_crashes_are_read") else {
+        return;
+    };
     for (file, rows, columns) in [
         ("2020-03_black_thursday_1h.csv", 240, 8),
         ("2022-05_terra_1h.csv", 456, 12),
@@ -39,7 +32,9 @@ fn the_files_of_real_crashes_are_read() {
 
 #[test]
 fn luna_collapses_in_the_file_of_may_2022() {
-    let Some(folder) = folder() else { return };
+    let Some(folder) = prices_dir("luna_collapses_in_the_file_of_may_2022") else {
+        return;
+    };
     let table = read(&folder.join("2022-05_terra_1h.csv")).unwrap();
     let luna = table.column("LUNA").unwrap();
     assert!(luna.first().unwrap().1 > 70.0);
@@ -51,7 +46,10 @@ fn luna_collapses_in_the_file_of_may_2022() {
 
 #[test]
 fn symbols_begin_and_end_at_different_times_in_the_daily_history() {
-    let Some(folder) = folder() else { return };
+    let Some(folder) = prices_dir("symbols_begin_and_end_at_different_times_in_the_daily_history")
+    else {
+        return;
+    };
     let table = read(&folder.join("daily_2018_2022_coingecko.csv")).unwrap();
     let first_rows: Vec<_> = table
         .columns
