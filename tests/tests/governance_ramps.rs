@@ -240,3 +240,41 @@ fn half_way_in_time_is_half_way_in_value() -> Tested {
     assert_eq!(config.parameters.margin.gross_factor, Fraction::percent(6));
     Ok(())
 }
+
+/// Regression: caps were checked against where the liquidity was going, so that they rose at
+/// once while the size of a holding was still charged against the old liquidity, or the
+/// other way round.
+#[test]
+fn caps_follow_a_rising_liquidity_only_when_it_has_arrived() -> Tested {
+    let mut world = at_the_limit("0.03");
+    let market = world.market("ATOM")?;
+    let mut risk = market.risk;
+    risk.liquidity = Amount(risk.liquidity.0 * 2);
+    let mut limits = market.limits;
+    limits.deposit_cap = risk.liquidity;
+    let mut update = |world: &mut World, risk, limits| {
+        let asset = world.asset("ATOM");
+        let update = MarketUpdate {
+            risk,
+            limits,
+            ..MarketUpdate::default()
+        };
+        world.execute(
+            "owner",
+            ExecuteMsg::UpdateMarket { asset, update },
+            Vec::new(),
+        )
+    };
+    let early = update(&mut world, Some(risk), Some(limits)).unwrap_err();
+    assert_eq!(early.name, "invalid_config");
+    update(&mut world, Some(risk), None)?;
+    world.advance(WEEK / 2);
+    assert_eq!(
+        update(&mut world, None, Some(limits)).unwrap_err().name,
+        "invalid_config"
+    );
+    world.advance(WEEK / 2);
+    update(&mut world, None, Some(limits))?;
+    assert_eq!(world.market("ATOM")?.limits.deposit_cap, risk.liquidity);
+    Ok(())
+}

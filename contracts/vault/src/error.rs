@@ -117,7 +117,10 @@ pub enum ContractError {
     /// An asset that the account has deposited cannot be borrowed.
     #[error(
         "{}",
-        wire(self, "the account has deposited this asset and can withdraw it instead")
+        wire(
+            self,
+            "the account has deposited this asset and can withdraw it instead"
+        )
     )]
     BorrowOfDeposit {
         /// Asset.
@@ -264,7 +267,10 @@ pub enum ContractError {
         seize: String,
     },
     /// Outside distress the margin ratio has to rise.
-    #[error("{}", wire(self, "the margin ratio would not rise, another pair may do"))]
+    #[error(
+        "{}",
+        wire(self, "the margin ratio would not rise, another pair may do")
+    )]
     RatioNotRaised {
         /// Asset owed.
         debt: String,

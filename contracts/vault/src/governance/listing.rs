@@ -1,4 +1,3 @@
-use bulwark_risk::haircut::AssetRisk;
 use bulwark_risk::margin::FamilyFactors;
 use bulwark_risk::pool::Pool;
 use bulwark_risk::units::{AMOUNT_LIMIT, Amount, Fraction};
@@ -40,7 +39,7 @@ pub fn check(deps: Deps<'_>, listing: &MarketListing) -> ContractResult<()> {
     risk.validate(&settings.bounds)?;
     interest.validate()?;
     validate_reserve_factor(*reserve_factor)?;
-    validate_limits(&settings, limits, risk)?;
+    validate_limits(&settings, limits, risk.liquidity)?;
     if let FamilyListing::Base { .. } = &listing.family {
         place_in_family(deps, &settings, 0, &listing.family)?;
     }
@@ -221,9 +220,9 @@ pub fn validate_reserve_factor(factor: Fraction) -> ContractResult<()> {
 pub fn validate_limits(
     settings: &Settings,
     limits: &Limits,
-    risk: &AssetRisk,
+    liquidity: Amount,
 ) -> ContractResult<()> {
-    let most = mul_floor(risk.liquidity.0, settings.cap_multiple.0)?.min(AMOUNT_LIMIT / 16);
+    let most = mul_floor(liquidity.0, settings.cap_multiple.0)?.min(AMOUNT_LIMIT / 16);
     for (field, cap) in [
         ("deposit_cap", limits.deposit_cap),
         ("borrow_cap", limits.borrow_cap),

@@ -60,7 +60,13 @@ pub fn prepare(
     if let Some(limits) = update.limits {
         config.limits = limits;
     }
-    validate_limits(&settings, &config.limits, &market.risk.target)?;
+    // While the liquidity rises, size is still charged against the smaller one.
+    let liquidity = market
+        .risk
+        .at(now)?
+        .liquidity
+        .min(market.risk.target.liquidity);
+    validate_limits(&settings, &config.limits, liquidity)?;
     if let Some(enabled) = update.deposit_enabled {
         if enabled && config.fixed_price {
             return Err(invalid("deposit_enabled", true, NO_DEPOSITS_AT_FIXED_PRICE));
