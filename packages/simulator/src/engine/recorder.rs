@@ -427,13 +427,13 @@ impl Recorder {
         rows
     }
 
-    /// The row after the largest fall of a symbol in the rows that led to `row`, and what it lost
-    /// there.
+    /// The row after the largest fall of a symbol in its last figures up to `row`, and what it
+    /// lost there.
     fn largest_fall(&self, symbol: &str, row: usize) -> Option<(usize, f64)> {
-        let from = row.saturating_sub(LOOK_BACK);
-        let figures: Vec<(usize, f64)> = (from..=row)
+        let known: Vec<(usize, f64)> = (0..=row)
             .filter_map(|row| Some((row, self.table.price(symbol, row)?)))
             .collect();
+        let (_, figures) = known.split_at(known.len().saturating_sub(LOOK_BACK + 1));
         figures
             .iter()
             .zip(figures.iter().skip(1))
