@@ -1,4 +1,4 @@
-//! DESIGN section 2, the account: deposits and repayments never hurt, initial margin is the
+//! The account: deposits and repayments never hurt, initial margin is the
 //! stricter one, and the liquidation prices are where liquidation begins.
 
 #![allow(

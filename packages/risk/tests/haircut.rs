@@ -1,4 +1,4 @@
-//! DESIGN section 2, haircuts in time: continuous and bounded in speed, whatever volatility
+//! Haircuts in time: continuous and bounded in speed, whatever volatility
 //! and the owner do.
 
 #![allow(

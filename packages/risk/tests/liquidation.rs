@@ -1,4 +1,4 @@
-//! DESIGN section 4 and invariants 11 to 13: every liquidatable account can be liquidated,
+//! Liquidation, invariants 11 to 13: every liquidatable account can be liquidated,
 //! by little and to its good.
 
 #![allow(

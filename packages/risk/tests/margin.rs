@@ -1,4 +1,4 @@
-//! DESIGN section 2, the formula: a norm, plus a size term, split into contributions.
+//! The margin formula: a norm, plus a size term, split into contributions.
 
 #![allow(
     clippy::arithmetic_side_effects,

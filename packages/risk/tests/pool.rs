@@ -1,4 +1,4 @@
-//! DESIGN section 3 and invariants 1, 2, 4, 5, 14: shares, accrual, bad debt.
+//! Pools, invariants 1, 2, 4, 5, 14: shares, accrual, bad debt.
 
 #![allow(
     clippy::arithmetic_side_effects,

@@ -1,4 +1,4 @@
-//! The defaults of DESIGN section 7, in one place: worlds, the demo and the local network
+//! The default parameters, in one place: worlds, the demo and the local network
 //! start from them.
 
 use bulwark_risk::config::{Bounds, LiquidationParameters, MarginParameters};

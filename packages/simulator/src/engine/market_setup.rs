@@ -1,4 +1,4 @@
-//! From the symbols of a path to markets of the vault, with the defaults of DESIGN section 7.
+//! From the symbols of a path to markets of the vault, with the default parameters.
 
 use bulwark_testing::MarketSpec;
 

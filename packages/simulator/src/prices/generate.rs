@@ -1,6 +1,6 @@
 //! Price paths from a seed: correlated jump diffusions with a crash in the middle.
 //!
-//! The moves follow the factor model that the margin formula assumes (DESIGN section 2):
+//! The moves follow the factor model that the margin formula assumes:
 //! `ρ × group + sqrt(1−ρ²) × (φ × family + sqrt(1−φ²) × own)`, with jumps in every factor. On
 //! top comes what no diffusion has: a crash in two legs in which everything falls together, one
 //! asset that collapses, derivatives whose discount widens, and a partial recovery.

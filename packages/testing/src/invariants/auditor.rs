@@ -14,7 +14,7 @@ use crate::world::Step;
 /// Audits between two that try things out on forks.
 pub const FORK_INTERVAL: u64 = 20;
 
-/// Follows a world: notes its messages, and checks the invariants of DESIGN section 9 on each
+/// Follows a world: notes its messages, and checks the numbered invariants on each
 /// of them and on what they led to.
 pub struct Auditor {
     layout: Layout,

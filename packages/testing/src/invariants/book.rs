@@ -179,7 +179,7 @@ impl Book {
         })
     }
 
-    /// DESIGN section 4, unpriced assets: the last good price counts; a deposit's decays over
+    /// Unpriced assets: the last good price counts; a deposit's decays over
     /// the second span of the grace.
     fn quote(&self, record: &PriceRecord, side: Side, cap: Fraction, now: u64) -> Option<Quote> {
         let whole = Quote {

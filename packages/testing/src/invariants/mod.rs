@@ -1,9 +1,9 @@
-//! The invariants of DESIGN section 9, checked on a running world.
+//! The numbered invariants, checked on a running world.
 //!
 //! An [`Auditor`] looks at raw records, not at the contract's queries: it keeps its own sums
 //! and its own valuation, and sees what changed by comparing storage. Invariants about one
-//! step ([`state`]) are checked after every message; those that need to try something out
-//! ([`forks`]) on a fork of the world at every [`FORK_INTERVAL`]th audit.
+//! step (`state`) are checked after every message; those that need to try something out
+//! (`forks`) on a fork of the world at every [`FORK_INTERVAL`]th audit.
 
 mod auditor;
 mod book;

@@ -45,7 +45,7 @@ fn cases(view: &View<'_>) -> Vec<Case> {
 }
 
 /// 12: outside distress the ratio rises, no debt turns bad, and the keeper and the reserve get
-/// at most the bonus; the bonus is at most what DESIGN section 4 allows.
+/// at most the bonus; the bonus is at most what its formula allows.
 pub(super) fn pays_at_most_its_bonus(view: &View<'_>, findings: &mut Findings) {
     for case in cases(view) {
         let Case {
