@@ -396,22 +396,40 @@ fn a_repayment_by_deposit_passes_every_barrier() -> Tested {
 }
 
 #[test]
-fn an_account_below_initial_margin_rescues_itself_past_every_barrier() -> Tested {
+fn an_account_below_initial_margin_rescues_itself_past_caps_and_pauses() -> Tested {
     let mut world = levered();
     bulwark_tests::falls(&mut world, &[("ATOM", "9.7")]);
     world.pause(None, &[PausableAction::Deposit])?;
-    close_to_deposits(&mut world, "BTC")?;
     lower_deposit_cap(&mut world, "BTC")?;
 
-    // 800 USD are owed: 0.01 BTC at 60,000 are within that, 0.02 are beyond.
-    let answer = world.deposit("alice", "BTC", "0.02");
+    // Some 20 USD are missing: 600 USD would be a way around the barriers, 30 are a rescue.
+    let answer = world.deposit("alice", "BTC", "0.01");
     assert_eq!(answer.unwrap_err().name, "paused");
-    world.deposit("alice", "BTC", "0.01")?;
+    world.deposit("alice", "BTC", "0.0005")?;
 
     // Healthy again: now the barriers bind it, too.
-    let answer = world.deposit("alice", "BTC", "0.001");
+    let answer = world.deposit("alice", "BTC", "0.0005");
     assert_eq!(answer.unwrap_err().name, "paused");
     assert_books_balance(&world);
+    Ok(())
+}
+
+/// Regression: a halted coin, worth next to nothing outside, rescued an account at its last
+/// price.
+#[test]
+fn what_is_disabled_or_has_no_price_rescues_nobody() -> Tested {
+    let mut world = levered();
+    bulwark_tests::falls(&mut world, &[("ATOM", "9.7")]);
+    close_to_deposits(&mut world, "BTC")?;
+    let answer = world.deposit("alice", "BTC", "0.0005");
+    assert_eq!(answer.unwrap_err().name, "deposit_disabled");
+
+    world.pause(None, &[PausableAction::Deposit])?;
+    let asset = world.asset("ETH");
+    let halt = bulwark_types::oracle::ExecuteMsg::Halt { asset };
+    world.execute_oracle("guardian", halt)?;
+    let answer = world.deposit("alice", "ETH", "0.015");
+    assert_eq!(answer.unwrap_err().name, "paused");
     Ok(())
 }
 

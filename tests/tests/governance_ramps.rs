@@ -278,3 +278,24 @@ fn caps_follow_a_rising_liquidity_only_when_it_has_arrived() -> Tested {
     assert_eq!(world.market("ATOM")?.limits.deposit_cap, risk.liquidity);
     Ok(())
 }
+
+/// Regression: naming a target again restarted its ramp, so that an owner could put a
+/// tightening off for ever.
+#[test]
+fn naming_a_target_again_leaves_its_ramp_alone() -> Tested {
+    let mut world = at_the_limit("0.03");
+    let asset = world.asset("ATOM");
+    let mut risk = world.market("ATOM")?.risk;
+    risk.extra_haircut = fraction("0.01");
+    let update = MarketUpdate {
+        risk: Some(risk),
+        ..MarketUpdate::default()
+    };
+    let message = ExecuteMsg::UpdateMarket { asset, update };
+    world.execute("owner", message.clone(), Vec::new())?;
+    let end = world.market("ATOM")?.ramp_end;
+    world.advance(WEEK / 2);
+    world.execute("owner", message, Vec::new())?;
+    assert_eq!(world.market("ATOM")?.ramp_end, end);
+    Ok(())
+}

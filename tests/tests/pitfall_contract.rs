@@ -298,6 +298,8 @@ fn pitfall_36_only_roles_do_what_roles_do_and_the_guardian_only_tightens() -> Te
         for sender in ["owner", "guardian", "mallory"]
             .into_iter()
             .filter(|who| *who != role)
+            // The owner may drop its own changes.
+            .filter(|who| (*who, name) != ("owner", "cancel"))
         {
             let fields = json!({"sender": world.address(sender), "role": role});
             refused(

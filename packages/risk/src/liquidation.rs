@@ -232,6 +232,14 @@ impl Account<'_> {
         Sale::new(*self, terms, pair)?.outcome(offered)
     }
 
+    /// Whether a holding has lost all value: nobody would take it, and it must not keep the
+    /// others from being closed.
+    fn is_worthless(&self, position: usize) -> bool {
+        self.holdings
+            .get(position)
+            .is_some_and(|holding| holding.quote.mid.is_zero())
+    }
+
     fn best(&self, terms: Terms) -> RiskResult<Best> {
         let on = |wanted: Side| {
             let sides = self.holdings.iter().enumerate();
@@ -243,6 +251,9 @@ impl Account<'_> {
         for debt in on(Side::Debt) {
             for deposit in on(Side::Deposit) {
                 let pair = Pair { debt, deposit };
+                if self.is_worthless(deposit) {
+                    continue;
+                }
                 match self.outcome(terms, pair, Amount(u128::MAX)) {
                     Ok(outcome) => {
                         if best.is_none_or(|(_, known)| outcome.bonus_value > known.bonus_value) {

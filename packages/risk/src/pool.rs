@@ -294,8 +294,10 @@ impl Pool {
     /// # Errors
     /// [`RiskError::AmountTooLarge`] beyond [`AMOUNT_LIMIT`].
     pub fn credit_reserve(&mut self, amount: Amount) -> RiskResult<SupplyShares> {
+        // As it was before: the amount itself would make the pool look whole.
+        let wiped_out = self.is_wiped_out();
         self.supplied = self.supplied.plus(amount)?.checked()?;
-        if self.is_wiped_out() {
+        if wiped_out {
             return Ok(SupplyShares::ZERO);
         }
         self.mint_reserve(amount)

@@ -463,3 +463,19 @@ fn a_pool_wiped_out_by_bad_debt_stays_readable() {
     );
     assert!(pool.supply_floor(pool.supply_shares).unwrap() >= Amount(499));
 }
+
+/// Regression: whether the pool was wiped out was asked after the amount had come in, which
+/// made it look whole; the shares to mint then did not fit and blocked write-offs.
+#[test]
+fn any_amount_can_be_credited_to_a_pool_that_is_wiped_out() {
+    for amount in [ONE * 9 / 10, ONE, 40 * ONE, 5_000 * ONE] {
+        let mut pool = Pool::default();
+        pool.lend(Amount(1_000 * ONE)).unwrap();
+        let owed = pool.borrow(Amount(1_000 * ONE)).unwrap();
+        pool.write_off(owed).unwrap();
+        assert!(pool.is_wiped_out());
+        let minted = pool.credit_reserve(Amount(amount)).unwrap();
+        assert_eq!(minted, SupplyShares::ZERO, "it belongs to those who lost");
+        assert_eq!(pool.supplied, Amount(amount));
+    }
+}

@@ -71,8 +71,8 @@ impl Books<'_> {
         Ok(())
     }
 
-    /// Refuses new deposits of `amount` that the market has no room for. An account below its
-    /// initial margin is not bound, up to the value of its debts: it may rescue itself.
+    /// Refuses new deposits of `amount` that the market has no room for. Caps and pauses do not
+    /// bind an account below its initial margin, as far as it takes to get back there.
     ///
     /// # Errors
     /// [`ContractError::Paused`], [`ContractError::DepositDisabled`],
@@ -89,13 +89,13 @@ impl Books<'_> {
         }
         match self.deposit_refusal(id, amount)? {
             None => Ok(()),
-            Some(refusal) => {
-                if self.is_rescued_by(key, id, amount)? {
-                    Ok(())
-                } else {
-                    Err(refusal)
-                }
+            // What is disabled or wiped out rescues nobody.
+            Some(ContractError::Paused { .. } | ContractError::DepositCap { .. })
+                if self.is_rescued_by(key, id, amount)? =>
+            {
+                Ok(())
             }
+            Some(refusal) => Err(refusal),
         }
     }
 

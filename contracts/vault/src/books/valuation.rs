@@ -178,19 +178,32 @@ impl Books<'_> {
         }
     }
 
-    /// Whether an account below its initial margin would rescue itself with a deposit that is
-    /// worth no more than its debts.
+    /// Whether a deposit only rescues an account below its initial margin: at prices good for
+    /// opening, and leaving no more room above that margin than dust. More would be a way around
+    /// caps and pauses, for anyone can fall below initial margin by a little interest.
     pub(super) fn is_rescued_by(
         &mut self,
         key: &AccountKey,
         id: u16,
         amount: Amount,
     ) -> ContractResult<bool> {
-        let Some(before) = self.assess_if_owing(key)? else {
+        match self.assess_if_owing(key)? {
+            Some(before) if !before.meets_initial() => {}
+            _ => return Ok(false),
+        }
+        let held = self.deposit_of(key, id)?.total()?;
+        let added = self.valued(id, Side::Deposit, held.plus(amount)?)?;
+        if !added.record.is_openable(self.now) {
             return Ok(false);
-        };
-        let added = self.valued(id, Side::Deposit, amount)?.holding.value()?;
-        Ok(!before.meets_initial() && added <= before.debts)
+        }
+        // What it owes of the same asset is repaid before anything is deposited.
+        let mut holdings = self.holdings(key)?;
+        holdings.retain(|valued| valued.market != id);
+        holdings.push(added);
+        let bare: Vec<Holding> = holdings.iter().map(|valued| valued.holding).collect();
+        let after = assess(&bare, &self.margin_parameters()?)?;
+        let room = after.equity_open.minus(after.initial)?;
+        Ok(room <= self.settings.parameters.liquidation.dust_value)
     }
 
     /// The price record of a market's asset.
@@ -230,7 +243,13 @@ impl Books<'_> {
         let oracle = Oracle {
             address: &self.settings.oracle,
         };
-        let slot = oracle.feed(self.deps.querier, &asset)?.slot;
+        let no_price = |_| ContractError::NoPrice {
+            asset: asset.clone(),
+        };
+        let slot = oracle
+            .feed(self.deps.querier, &asset)
+            .map_err(no_price)?
+            .slot;
         // Kept for good as soon as the market is written for another reason.
         let market = &mut self.open_market(id)?.market;
         market.slot = slot;

@@ -21,6 +21,7 @@ pub struct Prepared {
 
 /// Checks an update and carries it out on a copy: interest is brought up to date first, so
 /// that a new reserve factor or model counts from now on only.
+/// A target that is named again leaves its ramp alone: restarting it would put it off.
 pub fn prepare(
     deps: Deps<'_>,
     env: &Env,
@@ -41,12 +42,16 @@ pub fn prepare(
             .family
             .as_mut()
             .ok_or_else(|| invalid("haircut", asset, bound))?;
-        family.haircut = family.haircut.toward(rule, now, ramp_time)?;
+        if rule != family.haircut.target {
+            family.haircut = family.haircut.toward(rule, now, ramp_time)?;
+        }
         effective_at = family.haircut.end();
     }
     if let Some(risk) = update.risk {
         risk.validate(&settings.bounds)?;
-        market.risk = market.risk.toward(risk, now, ramp_time)?;
+        if risk != market.risk.target {
+            market.risk = market.risk.toward(risk, now, ramp_time)?;
+        }
         effective_at = market.risk.end();
     }
     if let Some(interest) = update.interest {

@@ -11,6 +11,9 @@ use crate::state::{Pauses, Ramped, SETTINGS, Settings};
 /// affordable.
 const MOST_HOLDINGS: u8 = 32;
 
+/// Ramps last at least this many seconds (1 h) unless changes do not wait at all.
+const SHORTEST_RAMP: u64 = 3600;
+
 /// Ramps and delays last at most this many seconds (90 days).
 const LONGEST: u64 = 90 * 86_400;
 
@@ -136,6 +139,14 @@ fn validate(settings: &Settings, now: u64) -> ContractResult<()> {
         if span > LONGEST {
             return Err(invalid(field, span, "must be at most 90 days"));
         }
+    }
+    // Where changes wait, margins move slowly too; a network without delay is for trying out.
+    if *owner_delay > 0 && *ramp_time < SHORTEST_RAMP {
+        return Err(invalid(
+            "ramp_time",
+            ramp_time,
+            "must be at least 1 h where changes wait",
+        ));
     }
     if settings.cap_multiple.is_zero() {
         return Err(invalid(

@@ -135,9 +135,12 @@ pub fn at_risk(
             continue;
         }
         books.insert_account(key.clone(), record);
-        // One account beyond the limits of value must not hide the others from keepers.
+        // One account that cannot be valued must not hide the others from keepers.
         let assessment = match books.assess(&key) {
-            Err(ContractError::Risk(RiskError::ValueTooLarge { .. })) => continue,
+            Err(
+                ContractError::NoPrice { .. }
+                | ContractError::Risk(RiskError::ValueTooLarge { .. }),
+            ) => continue,
             other => other?,
         };
         let margin_ratio = shown_ratio(&assessment);

@@ -196,7 +196,7 @@ pub enum ExecuteMsg {
         /// What to lift.
         actions: Vec<PausableAction>,
     },
-    /// Guardian: drops a pending change.
+    /// Guardian or owner: drops a pending change.
     Cancel {
         /// Its number.
         change: u64,
