@@ -82,7 +82,8 @@ fn to_accrue_first_changes_nothing_about_any_message() -> Tested {
     world.deposit("mallory", "BTC", 1)?;
     world.advance(1_234_567);
     world.repost()?;
-    let messages: [(&str, fn(&mut World) -> Tested); 9] = [
+    type Message = fn(&mut World) -> Tested;
+    let messages: [(&str, Message); 9] = [
         ("deposit", |world| {
             world.deposit_lent("mallory", "USDC", 77).map(drop)
         }),

@@ -14,7 +14,7 @@ use bulwark_types::vault::{
     ExecuteMsg, Limits, LiquidationResponse, MarketUpdate, PausableAction, Receive,
 };
 use bulwark_types::wire::WireError;
-use cosmwasm_std::{Coin, Uint256};
+use cosmwasm_std::{Coin, Uint128, Uint256};
 use cw_multi_test::AppResponse;
 use serde_json::json;
 
@@ -495,7 +495,8 @@ fn the_good_leg_of_a_hedge_cannot_be_seized() -> Tested {
 fn no_flag_pause_cap_or_full_account_holds_a_liquidation_up() -> Tested {
     let mut world = underwater();
     world.deposit("keeper", "BTC", Amount(1))?;
-    let barriers: [(&str, fn(&mut World) -> Tested); 8] = [
+    type Barrier = (&'static str, fn(&mut World) -> Tested);
+    let barriers: [Barrier; 8] = [
         ("everything is paused", |world| {
             world.pause(None, &ALL_ACTIONS).map(|_| ())
         }),
@@ -879,8 +880,7 @@ impl Sale {
         let value = mul_div_floor(value, ONE + bonus.0, ONE).expect("fits");
         let units = Uint256::from(value) * Uint256::from(10u128.pow(u32::from(decimals)))
             / Uint256::from(price.0);
-        let seized =
-            u128::try_from(cosmwasm_std::Uint128::try_from(units).expect("fits")).expect("fits");
+        let seized = Uint128::try_from(units).expect("fits").u128();
         let bonus_part = mul_div_floor(seized, bonus.0, ONE + bonus.0).expect("fits");
         Self {
             seized,
