@@ -252,7 +252,7 @@ fn caps_follow_a_rising_liquidity_only_when_it_has_arrived() -> Tested {
     risk.liquidity = Amount(risk.liquidity.0 * 2);
     let mut limits = market.limits;
     limits.deposit_cap = risk.liquidity;
-    let mut update = |world: &mut World, risk, limits| {
+    let update = |world: &mut World, risk, limits| {
         let asset = world.asset("ATOM");
         let update = MarketUpdate {
             risk,
