@@ -141,6 +141,23 @@ fn without_debts_no_price_is_needed() -> Tested {
 }
 
 #[test]
+fn without_debts_not_even_a_value_beyond_the_limit_holds_it_up() -> Tested {
+    let token = MarketSpec::crypto("TOK")
+        .with_price(1_000_000)
+        .with_liquidity("10000000000");
+    let mut world = world_of([token]).build()?;
+    world.mint("alice", "TOK", 2_000_000_000)?;
+    // Twice 10^15 USD: what cannot be valued can still leave.
+    world.deposit("alice", "TOK", 2_000_000_000)?;
+    assert_eq!(world.margin("alice").unwrap_err().name, "value_too_large");
+    world.withdraw("alice", "TOK", 1)?;
+    world.lend_all("alice", "TOK")?;
+    world.withdraw_all("alice", "TOK")?;
+    assert_books_balance(&world);
+    Ok(())
+}
+
+#[test]
 fn with_debts_every_price_has_to_be_in_force() -> Tested {
     let mut world = levered();
     world.deposit("alice", "BTC", 1)?;
