@@ -15,11 +15,10 @@ use bulwark_tests::{
 };
 use bulwark_types::governance::OwnershipAction;
 use bulwark_types::vault::{
-    AccountRef, ExecuteMsg, FamilyListing, Limits, MarketListing, MarketUpdate, PausableAction,
-    QueryMsg, Receive,
+    AccountRef, ExecuteMsg, FamilyListing, Limits, MarketListing, MarketUpdate, MigrateMsg,
+    PausableAction, QueryMsg, Receive,
 };
 use bulwark_types::wire::WireError;
-use cosmwasm_std::Empty;
 use cosmwasm_std::testing::{mock_dependencies, mock_env};
 use pitfall_support::{Answer, fraction};
 use serde_json::{Value, json};
@@ -30,7 +29,7 @@ const OUT_OF_REACH: [(&str, &str); 1] = [(
     "prices of zero are refused by the oracle and by the vault before anything is divided",
 )];
 
-const SOURCES: [(&str, &str); 3] = [
+const SOURCES: [(&str, &str); 4] = [
     (
         "ContractError",
         include_str!("../../contracts/vault/src/error.rs"),
@@ -38,6 +37,10 @@ const SOURCES: [(&str, &str); 3] = [
     (
         "GovernanceError",
         include_str!("../../packages/types/src/governance/mod.rs"),
+    ),
+    (
+        "MigrationError",
+        include_str!("../../packages/types/src/migration.rs"),
     ),
     (
         "RiskError",
@@ -494,7 +497,7 @@ fn refusals_of_liquidation() -> Vec<Provoked> {
     cases
 }
 
-/// Roles, waiting, configuration, migration.
+/// Roles, waiting, configuration.
 fn refusals_of_governance() -> Vec<Provoked> {
     let mut cases = Vec::new();
     let mut world = funded();
@@ -598,16 +601,62 @@ fn refusals_of_governance() -> Vec<Provoked> {
         ),
     ));
 
-    let mut deps = mock_dependencies();
-    cw2_version(&mut deps.storage, "other", "9.9.9");
-    let answer = bulwark_vault::contract::migrate(deps.as_mut(), mock_env(), Empty {});
-    let answer = answer.map_err(|error| WireError::find(&error.to_string()).expect("the form"));
+    world.advance(1 + 14 * 86_400 + 1);
     cases.push(case(
-        "wrong_migration",
-        json!({"name": "other", "version": "9.9.9"}),
-        answer,
+        "change_expired",
+        json!({
+            "change": moved.change,
+            "expires_at": moved.ready_at + 14 * 86_400,
+            "now": world.now(),
+        }),
+        execute(
+            &mut world,
+            "bob",
+            ExecuteMsg::Apply {
+                change: moved.change,
+            },
+        ),
     ));
     cases
+}
+
+/// States that the code does not take over.
+fn refusals_of_migration() -> Vec<Provoked> {
+    use bulwark_vault::contract::{NAME, VERSION, migrate};
+    let stored = [
+        (
+            "wrong_contract",
+            ("other", "9.9.9"),
+            json!({"expected": NAME, "found": "other"}),
+        ),
+        (
+            "newer_state",
+            (NAME, "999.0.0"),
+            json!({"code": VERSION, "state": "999.0.0"}),
+        ),
+        (
+            "no_migration_path",
+            (NAME, "0.0.9"),
+            json!({"code": VERSION, "state": "0.0.9"}),
+        ),
+        (
+            "unreadable_version",
+            (NAME, "one"),
+            json!({"version": "one"}),
+        ),
+    ];
+    stored
+        .into_iter()
+        .map(|(error, (contract, version), fields)| {
+            let mut deps = mock_dependencies();
+            cw2_version(&mut deps.storage, contract, version);
+            let answer = migrate(deps.as_mut(), mock_env(), MigrateMsg {});
+            let refusal = |error: bulwark_vault::ContractError| {
+                WireError::find(&error.to_string()).expect("the form")
+            };
+            case(error, fields, answer.map_err(refusal))
+        })
+        .collect()
 }
 
 fn cw2_version(storage: &mut dyn cosmwasm_std::Storage, contract: &str, version: &str) {
@@ -624,6 +673,7 @@ fn every_error_is_provoked_by_name_with_its_values() {
         refusals_of_margin(),
         refusals_of_liquidation(),
         refusals_of_governance(),
+        refusals_of_migration(),
     ];
     for (name, expected, answer) in all.into_iter().flatten() {
         let error = answer.expect_err(name);

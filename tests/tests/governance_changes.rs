@@ -21,6 +21,9 @@ use serde_json::json;
 
 const DELAY: u64 = 48 * 3_600;
 
+/// For so long a change can be applied once it is ready.
+const LIFETIME: u64 = 14 * 86_400;
+
 /// The standard markets, funded, with a delay; alice holds 100 ATOM and owes 800 USDC.
 fn delayed() -> World {
     let mut world = world_of(standard_markets())
@@ -104,6 +107,7 @@ fn a_listing_waits_in_the_open_and_anyone_carries_it_out() -> Tested {
             id: proposed.change,
             change: Change::ListMarket(listing),
             ready_at: now + DELAY,
+            expires_at: now + DELAY + LIFETIME,
         }]
     );
     world.mint("bob", "factory/new", Amount(5))?;
@@ -212,6 +216,35 @@ fn a_shorter_delay_waits_for_the_longer_one_and_frees_nothing_that_waits() -> Te
     );
     let at_once = moved(by_owner(&mut world, message));
     assert_eq!((at_once.action.as_str(), at_once.change), ("applied", 0));
+    Ok(())
+}
+
+#[test]
+fn a_change_that_nobody_applied_in_time_can_only_be_cancelled() -> Tested {
+    let mut world = delayed();
+    let update = MarketUpdate {
+        borrow_enabled: Some(true),
+        ..MarketUpdate::default()
+    };
+    let asset = world.asset("ATOM");
+    let message = ExecuteMsg::UpdateMarket { asset, update };
+    let in_time = moved(by_owner(&mut world, message.clone()));
+    let forgotten = moved(by_owner(&mut world, message));
+    let expires_at = forgotten.ready_at + LIFETIME;
+    world.advance(DELAY + LIFETIME);
+    apply(&mut world, "bob", in_time.change)?;
+    world.advance(1);
+    refused(
+        apply(&mut world, "owner", forgotten.change),
+        "change_expired",
+        json!({"change": forgotten.change, "expires_at": expires_at, "now": expires_at + 1}),
+    );
+    assert_eq!(pending(&world)[0].expires_at, expires_at);
+    let cancel = ExecuteMsg::Cancel {
+        change: forgotten.change,
+    };
+    world.execute("guardian", cancel, Vec::new())?;
+    assert_eq!(pending(&world), []);
     Ok(())
 }
 

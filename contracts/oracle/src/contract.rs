@@ -96,8 +96,7 @@ pub fn query(deps: Deps<'_>, env: Env, msg: QueryMsg) -> Result<Binary, Contract
 /// Moves the contract's state to this version of the code.
 ///
 /// # Errors
-/// [`ContractError::WrongContract`], [`ContractError::NewerState`],
-/// [`ContractError::UnreadableVersion`].
+/// [`ContractError::Migration`].
 #[cfg_attr(not(feature = "library"), entry_point)]
 pub fn migrate(deps: DepsMut<'_>, _env: Env, _msg: MigrateMsg) -> Result<Response, ContractError> {
     migration::migrate(deps)

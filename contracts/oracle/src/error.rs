@@ -2,6 +2,7 @@
 
 use bulwark_risk::RiskError;
 use bulwark_types::governance::GovernanceError;
+use bulwark_types::migration::MigrationError;
 use bulwark_types::wire::wire;
 use cosmwasm_std::StdError;
 use serde::Serialize;
@@ -168,32 +169,14 @@ pub enum ContractError {
         /// Asset.
         asset: String,
     },
-    /// The state belongs to another contract.
-    #[error("{}", wire(self, "the state belongs to another contract"))]
-    WrongContract {
-        /// Name of this one.
-        expected: String,
-        /// Name in the state.
-        found: String,
-    },
-    /// The state was written by newer code.
-    #[error("{}", wire(self, "the state was written by newer code"))]
-    NewerState {
-        /// Version of this code.
-        code: String,
-        /// Version in the state.
-        state: String,
-    },
-    /// A version is not of the form `major.minor.patch`.
-    #[error("{}", wire(self, "a version has the form major.minor.patch"))]
-    UnreadableVersion {
-        /// The version.
-        version: String,
-    },
     /// Ownership, delays and halts.
     #[error(transparent)]
     #[serde(untagged)]
     Governance(#[from] GovernanceError),
+    /// Migration.
+    #[error(transparent)]
+    #[serde(untagged)]
+    Migration(#[from] MigrationError),
     /// The arithmetic. Its own sentence would hide the name from who parses the text.
     #[error("{}", wire(.0, "the arithmetic refuses this"))]
     #[serde(untagged)]

@@ -1,8 +1,7 @@
 //! Writes the JSON schema of the vault to `./schema`; run it through `scripts/schema`.
 
-use bulwark_types::vault::{ExecuteMsg, InstantiateMsg, QueryMsg};
+use bulwark_types::vault::{ExecuteMsg, InstantiateMsg, MigrateMsg, QueryMsg};
 use cosmwasm_schema::write_api;
-use cosmwasm_std::Empty;
 
 fn main() {
     write_api! {
@@ -10,6 +9,6 @@ fn main() {
         instantiate: InstantiateMsg,
         execute: ExecuteMsg,
         query: QueryMsg,
-        migrate: Empty,
+        migrate: MigrateMsg,
     }
 }

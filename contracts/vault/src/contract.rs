@@ -1,9 +1,9 @@
 //! Entry points: a table from messages to the functions that carry them out.
 
-use bulwark_types::vault::{Change, ExecuteMsg, InstantiateMsg, QueryMsg};
+use bulwark_types::vault::{Change, ExecuteMsg, InstantiateMsg, MigrateMsg, QueryMsg};
 #[cfg(not(feature = "library"))]
 use cosmwasm_std::entry_point;
-use cosmwasm_std::{Binary, Deps, DepsMut, Empty, Env, MessageInfo, Response};
+use cosmwasm_std::{Binary, Deps, DepsMut, Env, MessageInfo, Response};
 use cw2::set_contract_version;
 
 use crate::error::{ContractError, ContractResult};
@@ -11,11 +11,14 @@ use crate::execute::{
     accrue, borrow, deposit, funds, lend, liquidate, repay, transfer, withdraw, write_off,
 };
 use crate::governance::{change, pause, reserve, settings_of};
-use crate::query;
 use crate::state::{OWNERSHIP, SETTINGS};
+use crate::{migrate as migration, query};
 
-const NAME: &str = "bulwark-vault";
-const VERSION: &str = env!("CARGO_PKG_VERSION");
+/// Name under which cw2 stores the contract.
+pub const NAME: &str = "bulwark-vault";
+
+/// Version under which cw2 stores the contract.
+pub const VERSION: &str = env!("CARGO_PKG_VERSION");
 
 /// Creates the vault.
 ///
@@ -133,19 +136,11 @@ pub fn query(deps: Deps<'_>, env: Env, msg: QueryMsg) -> ContractResult<Binary> 
     query::answer(deps, &env, msg)
 }
 
-/// Takes over from an older version of the same contract.
+/// Moves the contract's state to this version of the code.
 ///
 /// # Errors
-/// [`ContractError::WrongMigration`] for another contract or a newer version.
+/// [`ContractError::Migration`].
 #[cfg_attr(not(feature = "library"), entry_point)]
-pub fn migrate(deps: DepsMut<'_>, _env: Env, _msg: Empty) -> ContractResult<Response> {
-    let stored = cw2::get_contract_version(deps.storage)?;
-    // 0.1.0 is the first version: there is nothing older to take over from.
-    if stored.contract != NAME || stored.version != VERSION {
-        return Err(ContractError::WrongMigration {
-            name: stored.contract,
-            version: stored.version,
-        });
-    }
-    Ok(Response::new())
+pub fn migrate(deps: DepsMut<'_>, _env: Env, _msg: MigrateMsg) -> ContractResult<Response> {
+    migration::migrate(deps)
 }

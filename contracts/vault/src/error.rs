@@ -1,6 +1,7 @@
 use bulwark_risk::RiskError;
 use bulwark_risk::units::{Amount, Fraction, Usd};
 use bulwark_types::governance::GovernanceError;
+use bulwark_types::migration::MigrationError;
 use bulwark_types::oracle::PriceStatus;
 use bulwark_types::vault::PausableAction;
 use bulwark_types::wire::wire;
@@ -323,14 +324,6 @@ pub enum ContractError {
         /// The entry.
         entry: String,
     },
-    /// The code to migrate from is not this contract, or newer.
-    #[error("{}", wire(self, "this code cannot take over from that one"))]
-    WrongMigration {
-        /// Name of the stored contract.
-        name: String,
-        /// Its version.
-        version: String,
-    },
     /// What the standard library refuses: an address that does not validate, a failed query.
     #[error("{}", wire(self, "the chain refused"))]
     Std {
@@ -341,6 +334,10 @@ pub enum ContractError {
     #[error(transparent)]
     #[serde(untagged)]
     Governance(#[from] GovernanceError),
+    /// Migration.
+    #[error(transparent)]
+    #[serde(untagged)]
+    Migration(#[from] MigrationError),
     /// Arithmetic and configuration.
     #[error("{}", wire(.0, .0))]
     #[serde(untagged)]

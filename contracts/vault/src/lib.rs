@@ -9,6 +9,7 @@ pub mod contract;
 mod error;
 mod execute;
 mod governance;
+mod migrate;
 mod query;
 pub mod state;
 

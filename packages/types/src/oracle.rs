@@ -6,6 +6,7 @@ use cosmwasm_schema::{QueryResponses, cw_serde};
 use cosmwasm_std::{Addr, QuerierWrapper, StdResult};
 
 use crate::governance::{OwnershipAction, OwnershipResponse, PendingChange};
+pub use crate::migration::MigrateMsg;
 use crate::packed::PackedMap;
 
 /// Boards of up to [`BOARD_SIZE`] price records, by number. **Public interface**: other
@@ -246,10 +247,6 @@ pub enum ExecuteMsg {
         asset: String,
     },
 }
-
-/// Moves the oracle's state to newer code. Nothing can be chosen.
-#[cw_serde]
-pub struct MigrateMsg {}
 
 /// A change of the oracle that waits.
 #[cw_serde]

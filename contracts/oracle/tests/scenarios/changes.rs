@@ -7,6 +7,9 @@ use crate::world::{ATOM, World, assert_refused, events, fixed, posted, usd};
 
 const DELAY: u64 = 48 * 3600;
 
+/// For so long a change can be applied once it is ready.
+const LIFETIME: u64 = 14 * 86_400;
+
 fn set_feed() -> ExecuteMsg {
     ExecuteMsg::SetFeed {
         asset: ATOM.into(),
@@ -36,6 +39,7 @@ fn pitfall_42_a_change_waits_in_the_open_and_anyone_applies_it() {
         (pending.len(), pending[0].id, pending[0].ready_at),
         (1, 1, ready_at)
     );
+    assert_eq!(pending[0].expires_at, ready_at + LIFETIME);
     let change = Change::SetFeed {
         asset: ATOM.into(),
         feed: posted(),
@@ -60,6 +64,30 @@ fn pitfall_42_a_change_waits_in_the_open_and_anyone_applies_it() {
         "unknown_change",
         r#"{"change":1}"#,
     );
+}
+
+#[test]
+fn pitfall_42_a_change_that_nobody_applied_in_time_can_only_be_cancelled() {
+    let mut world = World::with_delay(DELAY);
+    let (owner, stranger) = (world.owner.clone(), world.stranger.clone());
+    for _ in 0..2 {
+        world.execute(&owner, &set_feed()).unwrap();
+    }
+    let expires_at = world.now() + DELAY + LIFETIME;
+    world.wait(DELAY + LIFETIME);
+    let apply = |change| ExecuteMsg::Apply { change };
+    world.execute(&stranger, &apply(1)).unwrap();
+    world.wait(1);
+    let fields = format!(
+        r#"{{"change":2,"expires_at":{expires_at},"now":{}}}"#,
+        expires_at + 1
+    );
+    assert_refused(world.execute(&owner, &apply(2)), "change_expired", &fields);
+    assert_eq!(world.changes()[0].expires_at, expires_at);
+    world
+        .execute(&owner, &ExecuteMsg::Cancel { change: 2 })
+        .unwrap();
+    assert!(world.changes().is_empty());
 }
 
 #[test]

@@ -6,6 +6,10 @@ use serde::de::DeserializeOwned;
 use super::GovernanceError;
 use crate::packed::{PackedItem, PackedMap};
 
+/// A change can be applied for this many seconds (14 days) after its wait. What nobody wanted
+/// for so long shall not be there for anyone to apply at a moment of their choosing.
+pub const CHANGE_LIFETIME: u64 = 14 * 86_400;
+
 /// A change that waits in the open.
 #[cw_serde]
 pub struct PendingChange<C> {
@@ -15,6 +19,8 @@ pub struct PendingChange<C> {
     pub change: C,
     /// Block time in seconds from which anyone can apply it.
     pub ready_at: u64,
+    /// The last block time in seconds at which it can be applied; later only cancelled.
+    pub expires_at: u64,
 }
 
 /// The pending changes of a contract: owner of their storage.
@@ -48,10 +54,11 @@ impl<C: Serialize + DeserializeOwned> Changes<C> {
         Ok(id)
     }
 
-    /// Takes a change that has waited long enough, to be carried out.
+    /// Takes a change that has waited long enough, and not too long, to be carried out.
     ///
     /// # Errors
-    /// [`GovernanceError::UnknownChange`], [`GovernanceError::ChangeNotReady`].
+    /// [`GovernanceError::UnknownChange`], [`GovernanceError::ChangeNotReady`],
+    /// [`GovernanceError::ChangeExpired`].
     pub fn take_ready<E>(&self, storage: &mut dyn Storage, id: u64, now: u64) -> Result<C, E>
     where
         E: From<GovernanceError> + From<cosmwasm_std::StdError>,
@@ -68,11 +75,20 @@ impl<C: Serialize + DeserializeOwned> Changes<C> {
             }
             .into());
         }
+        let expires_at = expiry(ready_at);
+        if now > expires_at {
+            return Err(GovernanceError::ChangeExpired {
+                change: id,
+                expires_at,
+                now,
+            }
+            .into());
+        }
         self.pending.remove(storage, id);
         Ok(change)
     }
 
-    /// Drops a change.
+    /// Drops a change, whether it waits, is ready or has expired.
     ///
     /// # Errors
     /// [`GovernanceError::UnknownChange`].
@@ -87,7 +103,7 @@ impl<C: Serialize + DeserializeOwned> Changes<C> {
         Ok(())
     }
 
-    /// Pending changes in the order of their numbers.
+    /// Pending changes in the order of their numbers, those among them that have expired.
     ///
     /// # Errors
     /// If the storage does not unpack.
@@ -102,7 +118,13 @@ impl<C: Serialize + DeserializeOwned> Changes<C> {
             id,
             change,
             ready_at,
+            expires_at: expiry(ready_at),
         };
         Ok(page.into_iter().map(pending).collect())
     }
+}
+
+/// The last block time in seconds at which a change can be applied.
+const fn expiry(ready_at: u64) -> u64 {
+    ready_at.saturating_add(CHANGE_LIFETIME)
 }

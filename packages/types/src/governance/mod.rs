@@ -8,7 +8,7 @@ mod changes;
 mod ownership;
 
 pub use brake::{BRAKE_COOLDOWN, BRAKE_LENGTH, Brake};
-pub use changes::{Changes, PendingChange};
+pub use changes::{CHANGE_LIFETIME, Changes, PendingChange};
 pub use ownership::{Ownership, OwnershipAction, OwnershipResponse, OwnershipStore};
 
 use serde::Serialize;
@@ -44,6 +44,16 @@ pub enum GovernanceError {
         change: u64,
         /// Block time in seconds from which it can be applied.
         ready_at: u64,
+        /// Block time in seconds.
+        now: u64,
+    },
+    /// The change was not applied in time; it can only be cancelled.
+    #[error("{}", wire(self, "the change was not applied in time"))]
+    ChangeExpired {
+        /// Its number.
+        change: u64,
+        /// The last block time in seconds at which it could be applied.
+        expires_at: u64,
         /// Block time in seconds.
         now: u64,
     },

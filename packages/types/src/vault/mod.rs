@@ -5,6 +5,7 @@ mod execute;
 mod handle;
 mod query;
 
+pub use crate::migration::MigrateMsg;
 pub use config::{
     FamilyListing, Limits, MarketListing, MarketUpdate, OracleConfig, OracleMode, Parameters,
     ParametersUpdate,
