@@ -1,11 +1,13 @@
 //! Messages, events, records and typed handles of the Bulwark contracts, and the few rules
 //! of storage and governance that both contracts share.
 
+pub mod caller;
 pub mod events;
 pub mod governance;
 pub mod migration;
 pub mod oracle;
 pub mod packed;
 pub mod page;
+pub mod token;
 pub mod vault;
 pub mod wire;
