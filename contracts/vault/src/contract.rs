@@ -3,16 +3,18 @@
 use bulwark_types::vault::{Change, ExecuteMsg, InstantiateMsg, MigrateMsg, QueryMsg};
 #[cfg(not(feature = "library"))]
 use cosmwasm_std::entry_point;
-use cosmwasm_std::{Binary, Deps, DepsMut, Env, MessageInfo, Response};
+use cosmwasm_std::{Binary, Deps, DepsMut, Env, MessageInfo, Reply, Response};
 use cw2::set_contract_version;
 
 use crate::error::{ContractError, ContractResult};
+use crate::execute::liquidate::{self, Terms, Wish};
 use crate::execute::{
-    accrue, borrow, deposit, funds, lend, liquidate, repay, transfer, withdraw, write_off,
+    accrue, batch, borrow, deposit, funds, lend, operator, recall, receive, repay, transfer,
+    withdraw, write_off,
 };
 use crate::governance::{change, pause, reserve, settings_of};
 use crate::state::{OWNERSHIP, SETTINGS};
-use crate::{migrate as migration, query};
+use crate::{lock, migrate as migration, query, reply as continuation};
 
 /// Name under which cw2 stores the contract.
 pub const NAME: &str = "bulwark-vault";
@@ -51,57 +53,85 @@ pub fn execute(
     info: MessageInfo,
     msg: ExecuteMsg,
 ) -> ContractResult<Response> {
+    lock::assert_unlocked(deps.storage)?;
     match msg {
         ExecuteMsg::Deposit { account, lend } => {
-            deposit::execute(deps, &env, &info, account, lend.unwrap_or(false))
+            let payment = funds::one_coin(&info)?;
+            deposit::execute(deps, &env, &payment, account, lend.unwrap_or(false))
         }
         ExecuteMsg::Withdraw {
             account,
             asset,
             amount,
             to,
-        } => withdraw::execute(deps, &env, &info, account, asset, amount, to),
+        } => withdraw::execute(deps, &env, &info, account, &asset, amount, to),
         ExecuteMsg::Lend {
             account,
             asset,
             amount,
-        } => lend::lend(deps, &env, &info, account, asset, amount),
+        } => lend::execute(deps, &env, &info, account, &asset, amount),
         ExecuteMsg::Recall {
             account,
             asset,
             amount,
-        } => lend::recall(deps, &env, &info, account, asset, amount),
+        } => recall::execute(deps, &env, &info, account, &asset, amount),
         ExecuteMsg::Borrow {
             account,
             asset,
             amount,
             to,
-        } => borrow::execute(deps, &env, &info, account, asset, amount, to),
-        ExecuteMsg::Repay { account } => repay::execute(deps, &env, &info, account),
+        } => borrow::execute(deps, &env, &info, account, &asset, amount, to),
+        ExecuteMsg::Repay { account } => {
+            let payment = funds::one_coin(&info)?;
+            repay::execute(deps, &env, &payment, account)
+        }
         ExecuteMsg::Transfer {
             account,
             to,
             asset,
             amount,
-        } => transfer::execute(deps, &env, &info, account, to, asset, amount),
+        } => transfer::execute(deps, &env, &info, account, to, &asset, amount),
+        ExecuteMsg::Batch { account, actions } => {
+            batch::execute(deps, &env, &info, account, actions)
+        }
+        ExecuteMsg::Receive(received) => receive::execute(deps, &env, &info, &received),
         ExecuteMsg::Liquidate {
             account,
             seize,
             min_seized,
             receive,
             to,
+            debt,
+            callback,
         } => {
-            let wish = liquidate::Wish {
+            let wish = Wish {
                 account,
                 seize,
                 min_seized,
-                receive,
-                to,
+                terms: Terms { receive, to },
             };
-            liquidate::execute(deps, &env, &info, wish)
+            liquidate::with_coin_or_callback(deps, &env, &info, wish, debt, callback)
+        }
+        ExecuteMsg::LiquidateMany {
+            targets,
+            receive,
+            to,
+        } => {
+            let coins = funds::coins(&info)?;
+            let terms = Terms { receive, to };
+            liquidate::many::execute(deps, &env, &info.sender, coins, targets, &terms)
         }
         ExecuteMsg::WriteOff { account } => write_off::execute(deps, &env, &info, account),
         ExecuteMsg::Accrue { assets } => accrue::execute(deps, &env, &info, &assets),
+        ExecuteMsg::SetOperator {
+            operator,
+            id,
+            expires,
+            revoke,
+        } => {
+            let revoke = revoke.unwrap_or(false);
+            operator::execute(deps, &env, &info, &operator, id, expires, revoke)
+        }
         ExecuteMsg::ListMarket(listing) => {
             change::propose(deps, &env, &info, Change::ListMarket(listing))
         }
@@ -125,6 +155,15 @@ pub fn execute(
         ExecuteMsg::Cancel { change } => change::cancel(deps, &env, &info, change),
         ExecuteMsg::Apply { change } => change::apply(deps, &env, &info, change),
     }
+}
+
+/// Goes on when an outside call has ended.
+///
+/// # Errors
+/// [`ContractError`].
+#[cfg_attr(not(feature = "library"), entry_point)]
+pub fn reply(deps: DepsMut<'_>, env: Env, reply: Reply) -> ContractResult<Response> {
+    continuation::reply(deps, &env, &reply)
 }
 
 /// Answers a query.

@@ -53,7 +53,10 @@ pub enum ContractError {
         asset: String,
     },
     /// The sender may not act for the account.
-    #[error("{}", wire(self, "only the account's owner may do this"))]
+    #[error(
+        "{}",
+        wire(self, "only the account's owner or its operators may do this")
+    )]
     NotAccountOwner {
         /// Who sent the message.
         sender: String,
@@ -63,7 +66,10 @@ pub enum ContractError {
         id: u16,
     },
     /// Only its owner can add an asset to an account.
-    #[error("{}", wire(self, "only its owner can add a new asset to an account"))]
+    #[error(
+        "{}",
+        wire(self, "only its owner or operators can add a new asset to an account")
+    )]
     ForeignAsset {
         /// Asset.
         asset: String,
@@ -309,6 +315,125 @@ pub enum ContractError {
         deposits: Usd,
         /// Deposits have to be worth less, USD.
         dust_value: Usd,
+    },
+    /// More of a pool would leave it than may leave within the window.
+    #[error(
+        "{}",
+        wire(self, "too much of this pool has left it lately, the rest has to wait")
+    )]
+    OutflowLimit {
+        /// Asset.
+        asset: String,
+        /// Smallest units that may leave within the window.
+        limit: Amount,
+        /// Smallest units that would have left it.
+        outflow: Amount,
+    },
+    /// An outside call is running.
+    #[error(
+        "{}",
+        wire(self, "an outside call is running, the vault takes no message")
+    )]
+    Locked {},
+    /// A batch has less in hand than an action takes.
+    #[error("{}", wire(self, "the batch has less of this asset in hand"))]
+    InsufficientHand {
+        /// Asset.
+        asset: String,
+        /// Smallest units in hand.
+        available: Amount,
+        /// Smallest units that the action takes.
+        requested: Amount,
+    },
+    /// What an outside call does is known only when it is done.
+    #[error("{}", wire(self, "an outside call cannot be simulated"))]
+    CallNotSimulated {
+        /// Contract that would be called.
+        contract: String,
+    },
+    /// An outside call left the vault with less than before.
+    #[error("{}", wire(self, "the vault holds less than before the call"))]
+    BalanceFell {
+        /// Asset.
+        asset: String,
+        /// Smallest units held before.
+        before: Amount,
+        /// Smallest units held afterwards.
+        after: Amount,
+    },
+    /// `debt` and `callback` were not given together.
+    #[error(
+        "{}",
+        wire(self, "debt and callback go together, and take the place of funds")
+    )]
+    DebtWithoutCallback {
+        /// Whether a debt was named.
+        debt: bool,
+        /// Whether a callback was named.
+        callback: bool,
+    },
+    /// A callback ended without the repayment.
+    #[error("{}", wire(self, "the callback ended without repaying the debt"))]
+    NotRepaid {
+        /// Asset owed.
+        asset: String,
+        /// Smallest units to be repaid.
+        owed: Amount,
+        /// Smallest units that arrived.
+        repaid: Amount,
+    },
+    /// Nobody waits for this reply.
+    #[error("{}", wire(self, "nobody waits for this reply"))]
+    UnknownReply {
+        /// Its number.
+        id: u64,
+    },
+    /// The message within a CW20 `send` is none of the vault's.
+    #[error("{}", wire(self, "this is no message for tokens that are sent"))]
+    MalformedHook {
+        /// What is wrong with it.
+        detail: String,
+    },
+    /// A token has credited the vault with less than it said.
+    #[error(
+        "{}",
+        wire(self, "the vault did not receive what the token says it did")
+    )]
+    TokenShort {
+        /// Asset.
+        asset: String,
+        /// Smallest units that the vault holds.
+        held: Amount,
+        /// Smallest units that it would owe.
+        owed: Amount,
+    },
+    /// Nobody can be made an operator of itself, nor can the vault.
+    #[error("{}", wire(self, "this address cannot be an operator"))]
+    InvalidOperator {
+        /// Address.
+        operator: String,
+    },
+    /// There is no such grant to take away.
+    #[error("{}", wire(self, "there is no such operator"))]
+    UnknownOperator {
+        /// Address.
+        operator: String,
+        /// Account; all of the owner's if absent.
+        id: Option<u16>,
+    },
+    /// An owner has as many operators as it may.
+    #[error("{}", wire(self, "an owner may have no more operators"))]
+    TooManyOperators {
+        /// Grants that an owner may have given.
+        limit: u64,
+    },
+    /// A grant would have ended before it began.
+    #[error("{}", wire(self, "this time has passed"))]
+    ExpiryPassed {
+        /// Block time in seconds.
+        expires: u64,
+        /// Block time in seconds.
+        now: u64,
     },
     /// A list is empty or too long.
     #[error("{}", wire(self, "the list has too few or too many entries"))]

@@ -9,8 +9,10 @@ pub mod contract;
 mod error;
 mod execute;
 mod governance;
+mod lock;
 mod migrate;
 mod query;
+mod reply;
 pub mod state;
 
 pub use error::{ContractError, ContractResult};

@@ -4,13 +4,14 @@ use bulwark_risk::RiskResult;
 use bulwark_risk::config::Bounds;
 use bulwark_risk::haircut::{AssetRisk, HaircutRule};
 use bulwark_risk::interest::InterestModel;
+use bulwark_risk::outflow::Outflow;
 use bulwark_risk::pool::Pool;
 use bulwark_risk::ramp::interpolate_floor;
 use bulwark_risk::units::{Amount, DebtShares, Fraction, SupplyShares};
 use bulwark_types::governance::{Brake, Changes, OwnershipStore};
 use bulwark_types::oracle::Slot;
 use bulwark_types::packed::{PackedItem, PackedMap};
-use bulwark_types::vault::{Change, Limits, OracleMode, Parameters, PausableAction};
+use bulwark_types::vault::{Change, Limits, OperatorGrant, OracleMode, Parameters, PausableAction};
 use cosmwasm_std::Addr;
 use serde::{Deserialize, Serialize};
 
@@ -35,6 +36,13 @@ pub const MARKET_COUNT: PackedItem<u16> = PackedItem::new("market_count");
 /// Who owns the vault.
 pub const OWNERSHIP: OwnershipStore = OwnershipStore::new("ownership");
 
+/// By owner: who may act for it. At most 16 grants an owner, in the order of operator and
+/// account; an owner without any has no record.
+pub const OPERATORS: PackedMap<&str, Vec<OperatorGrant>> = PackedMap::new("operators");
+
+/// Present while an outside call runs in the middle of a message.
+pub const LOCK: PackedItem<bool> = PackedItem::new("lock");
+
 /// Changes that wait.
 pub const CHANGES: Changes<Change> = Changes::new("changes", "last_change");
 
@@ -45,6 +53,8 @@ pub struct Settings {
     pub oracle: Addr,
     /// How it is read.
     pub oracle_mode: OracleMode,
+    /// The stateless contract through which batches call others.
+    pub caller: Addr,
     /// How often the oracle has been replaced: slots found in an earlier one are looked up
     /// anew.
     pub oracle_generation: u16,
@@ -116,6 +126,8 @@ pub struct Market {
     pub idle: Amount,
     /// The pool.
     pub pool: Pool,
+    /// What has left the pool lately, net.
+    pub outflow: Outflow,
 }
 
 /// What the members of a family have in common.

@@ -21,6 +21,7 @@ pub mod haircut;
 pub mod interest;
 pub mod liquidation;
 pub mod margin;
+pub mod outflow;
 pub mod pool;
 pub mod ramp;
 pub mod search;

@@ -168,6 +168,7 @@ impl WorldBuilder {
                 address: oracle.to_string(),
                 mode: self.oracle_mode,
             },
+            caller: app.api().addr_make("caller").to_string(),
             groups: defaults::GROUPS.map(str::to_owned).to_vec(),
             bounds: defaults::BOUNDS,
             cap_multiple: defaults::CAP_MULTIPLE,
@@ -180,11 +181,14 @@ impl WorldBuilder {
         for edit in self.edit_instantiate.drain(..) {
             edit(&mut message);
         }
-        let code = app.store_code(Box::new(ContractWrapper::new(
-            bulwark_vault::contract::execute,
-            bulwark_vault::contract::instantiate,
-            bulwark_vault::contract::query,
-        )));
+        let code = app.store_code(Box::new(
+            ContractWrapper::new(
+                bulwark_vault::contract::execute,
+                bulwark_vault::contract::instantiate,
+                bulwark_vault::contract::query,
+            )
+            .with_reply(bulwark_vault::contract::reply),
+        ));
         let vault = app
             .instantiate_contract(code, owner, &message, &[], "vault", None)
             .map_err(|error| wire_error(&error))?;

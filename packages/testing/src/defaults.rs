@@ -56,6 +56,9 @@ pub const BOUNDS: Bounds = Bounds {
     gross_factor_max: Fraction::percent(6),
 };
 
+/// The part of a pool that may leave it within a day, net.
+pub const OUTFLOW_SHARE: Fraction = Fraction::percent(30);
+
 /// Parameters of a vault, with `owner_delay` seconds.
 #[must_use]
 pub const fn parameters(owner_delay: u64) -> Parameters {
@@ -76,6 +79,7 @@ pub const fn parameters(owner_delay: u64) -> Parameters {
         max_holdings: 20,
         ramp_time: 7 * 86_400,
         owner_delay,
+        outflow_window: 86_400,
     }
 }
 

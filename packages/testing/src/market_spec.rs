@@ -203,6 +203,8 @@ impl MarketSpec {
                 borrow_cap: cap(&self.borrow_cap)?,
                 max_utilisation: defaults::MAX_UTILISATION,
                 counterparty_share: defaults::COUNTERPARTY_SHARE,
+                // No limit: few scenarios are about it, and most empty a pool at some time.
+                outflow_share: Fraction::ONE,
             },
             deposit_enabled: true,
             borrow_enabled: true,

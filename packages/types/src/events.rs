@@ -293,6 +293,46 @@ events! {
         shares: SupplyShares,
     }
 
+    /// A target of a `liquidate_many` was passed over.
+    LiquidationSkipped = "bulwark-skip" {
+        /// Owner of the account.
+        owner: String,
+        /// Number of the account.
+        id: u16,
+        /// Asset that would have been repaid.
+        debt_asset: String,
+        /// Asset that would have been seized.
+        deposit_asset: String,
+        /// Name of the error that `liquidate` would have answered with.
+        reason: String,
+    }
+
+    /// An owner let somebody act for its accounts, or took that right away.
+    OperatorMoved = "bulwark-operator" {
+        /// Owner of the accounts.
+        owner: String,
+        /// Who may act, or no longer may.
+        operator: String,
+        /// Number of the account, or `all`.
+        account: String,
+        /// `granted` or `revoked`.
+        action: String,
+        /// Block time in seconds from which it no longer counts; 0 for never.
+        expires: u64,
+    }
+
+    /// A batch called another contract.
+    Called = "bulwark-call" {
+        /// Owner of the account.
+        owner: String,
+        /// Number of the account.
+        id: u16,
+        /// Who sent the batch.
+        sender: String,
+        /// The contract called.
+        contract: String,
+    }
+
     /// Interest was added to a market.
     Accrued = "bulwark-accrual" {
         /// Asset.

@@ -76,6 +76,11 @@ impl<T: Serialize + DeserializeOwned> PackedItem<T> {
         storage.set(self.key.as_bytes(), &pack(value)?);
         Ok(())
     }
+
+    /// Removes the value.
+    pub fn remove(&self, storage: &mut dyn Storage) {
+        storage.remove(self.key.as_bytes());
+    }
 }
 
 /// Packed values under keys of cw-storage-plus.

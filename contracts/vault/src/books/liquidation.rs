@@ -6,6 +6,7 @@ use bulwark_risk::units::{Amount, DebtShares, SupplyShares};
 use bulwark_risk::wide::mul_div_floor;
 use bulwark_types::events::{BadDebtAbsorbed, DustCollected};
 use bulwark_types::vault::Receive;
+use cosmwasm_std::Addr;
 
 use super::{AccountKey, Books, Debit};
 use crate::error::{ContractError, ContractResult};
@@ -26,8 +27,8 @@ pub struct Seizure {
     pub receive: Receive,
     /// Account that takes what is not paid out.
     pub into: AccountKey,
-    /// Whether the keeper may add a new asset to that account.
-    pub may_act: bool,
+    /// Who liquidates: only its own accounts take an asset that they do not hold yet.
+    pub keeper: Addr,
 }
 
 /// What a liquidation did.
@@ -212,7 +213,7 @@ impl Books<'_> {
         let idle = keepers.idle.minus(paid.idle)?;
         let shares = keepers.shares.minus(paid.shares)?;
         if !idle.is_zero() || !shares.is_zero() {
-            self.assert_may_add(&seizure.into, id, seizure.may_act)?;
+            self.assert_may_add(&seizure.into, id, &seizure.keeper)?;
             self.credit_moved(&seizure.into, id, idle, shares)?;
         }
         Ok(Settlement {

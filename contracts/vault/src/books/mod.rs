@@ -4,6 +4,7 @@
 //! changed. A failing message drops its books and changes nothing. Queries use the same
 //! books and drop them too: what a query says is what the message does.
 
+mod flows;
 mod liquidation;
 mod positions;
 mod room;
@@ -14,23 +15,27 @@ use std::collections::BTreeMap;
 use bulwark_risk::pool::{Accrual, Pool};
 use bulwark_types::events::Accrued;
 use bulwark_types::oracle::{Board, PriceRecord};
+use bulwark_types::token::TokenKind;
 use bulwark_types::vault::AccountRef;
-use cosmwasm_std::{Addr, BankMsg, Coin, Deps, Env, Event, Response, Storage};
+use cosmwasm_std::{Addr, Deps, Env, Event, Response, Storage};
+use serde::{Deserialize, Serialize};
 
+pub use flows::Flow;
 pub use liquidation::{Seizure, Settlement};
 pub use positions::{Credit, Debit};
 pub use room::pause_in_force;
 pub use valuation::{Valued, shown_ratio};
 
 use crate::error::{ContractError, ContractResult};
+use crate::lock::is_locked;
 use crate::state::{
     ACCOUNTS, AccountRecord, Balance, MARKET_CONFIGS, MARKET_IDS, MARKETS, Market, MarketConfig,
-    Position, SETTINGS, Settings,
+    OPERATORS, Position, SETTINGS, Settings,
 };
 use bulwark_risk::units::Amount;
 
 /// Names an account whose owner is a valid address.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Serialize, Deserialize, Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct AccountKey {
     /// Its owner.
     pub owner: Addr,
@@ -58,21 +63,6 @@ impl AccountKey {
                 id,
             }),
         }
-    }
-
-    /// Refuses everybody who may not act for the account.
-    ///
-    /// # Errors
-    /// [`ContractError::NotAccountOwner`].
-    pub fn assert_may_act(&self, sender: &Addr) -> ContractResult<()> {
-        if self.owner == *sender {
-            return Ok(());
-        }
-        Err(ContractError::NotAccountOwner {
-            sender: sender.to_string(),
-            owner: self.owner.to_string(),
-            id: self.id,
-        })
     }
 
     fn storage_key(&self) -> (&str, u16) {
@@ -129,6 +119,7 @@ pub struct Books<'a> {
     accounts: BTreeMap<AccountKey, OpenAccount>,
     boards: BTreeMap<u16, Board>,
     prices: BTreeMap<u16, PriceRecord>,
+    flows: BTreeMap<u16, Flow>,
     events: Vec<Event>,
     payouts: Vec<Payout>,
 }
@@ -156,9 +147,18 @@ impl<'a> Books<'a> {
             accounts: BTreeMap::new(),
             boards: BTreeMap::new(),
             prices: BTreeMap::new(),
+            flows: BTreeMap::new(),
             events: Vec::new(),
             payouts: Vec::new(),
         })
+    }
+
+    /// Whether an outside call runs, and balances are in motion.
+    ///
+    /// # Errors
+    /// If the record does not load.
+    pub fn is_locked(&self) -> ContractResult<bool> {
+        is_locked(self.deps.storage)
     }
 
     /// The number of an asset's market.
@@ -261,6 +261,71 @@ impl<'a> Books<'a> {
         );
     }
 
+    /// Whether somebody may act for an account: its owner, or an operator of the owner whose
+    /// grant covers the account and has not expired.
+    ///
+    /// # Errors
+    /// If a record does not load.
+    pub fn may_act(&self, key: &AccountKey, sender: &Addr) -> ContractResult<bool> {
+        if key.owner == *sender {
+            return Ok(true);
+        }
+        let grants = OPERATORS.may_load(self.deps.storage, key.owner.as_str())?;
+        Ok(grants.unwrap_or_default().iter().any(|grant| {
+            grant.operator == sender.as_str()
+                && grant.id.is_none_or(|id| id == key.id)
+                && grant.expires.is_none_or(|expires| self.now < expires)
+        }))
+    }
+
+    /// Refuses everybody who may not act for an account.
+    ///
+    /// # Errors
+    /// [`ContractError::NotAccountOwner`].
+    pub fn assert_may_act(&self, key: &AccountKey, sender: &Addr) -> ContractResult<()> {
+        if self.may_act(key, sender)? {
+            return Ok(());
+        }
+        Err(ContractError::NotAccountOwner {
+            sender: sender.to_string(),
+            owner: key.owner.to_string(),
+            id: key.id,
+        })
+    }
+
+    /// What the vault will hold of an asset when everything noted has been sent, smallest
+    /// units.
+    ///
+    /// # Errors
+    /// If the query fails, or more is to be sent than is there.
+    pub fn balance_after_payouts(&self, asset: &str) -> ContractResult<Amount> {
+        let held = TokenKind::of(asset).balance(self.deps.querier, self.contract.as_str())?;
+        let sent = self.payouts.iter().filter(|payout| payout.asset == asset);
+        Ok(sent
+            .map(|payout| payout.amount)
+            .try_fold(held, Amount::minus)?)
+    }
+
+    /// Refuses a deposit of a token that has credited the vault with less than it owes by now,
+    /// as one that takes a fee of transfers does. (A bank does what it says.)
+    ///
+    /// # Errors
+    /// [`ContractError::TokenShort`].
+    pub fn assert_received(&mut self, asset: &str) -> ContractResult<()> {
+        if let TokenKind::Native { .. } = TokenKind::of(asset) {
+            return Ok(());
+        }
+        let id = self.market_id(asset)?;
+        let market = self.market(id)?;
+        let owed = market.idle.plus(market.pool.cash())?;
+        let held = self.balance_after_payouts(asset)?;
+        if held < owed {
+            let asset = asset.to_owned();
+            return Err(ContractError::TokenShort { asset, held, owed });
+        }
+        Ok(())
+    }
+
     /// Notes an event.
     pub fn report(&mut self, event: impl Into<Event>) {
         self.events.push(event.into());
@@ -283,6 +348,7 @@ impl<'a> Books<'a> {
     /// # Errors
     /// If a configuration does not load.
     pub fn close(mut self) -> ContractResult<Closing> {
+        self.record_flows()?;
         let changed: Vec<u16> = self
             .markets
             .iter()
@@ -377,10 +443,13 @@ impl Closing {
                 ACCOUNTS.save(storage, key.storage_key(), record)?;
             }
         }
-        let payments = self.payouts.into_iter().map(|payout| BankMsg::Send {
-            to_address: payout.recipient.into_string(),
-            amount: vec![Coin::new(payout.amount.0, payout.asset)],
-        });
+        let payments = self
+            .payouts
+            .iter()
+            .map(|payout| {
+                TokenKind::of(&payout.asset).transfer(payout.recipient.as_str(), payout.amount)
+            })
+            .collect::<Result<Vec<_>, _>>()?;
         Ok(Response::new()
             .add_events(self.events)
             .add_messages(payments))

@@ -81,6 +81,8 @@ impl Books<'_> {
     ) -> ContractResult<Credit> {
         let mut credit = Credit::default();
         if let Some(Balance::Debt(owed)) = self.account(key)?.balance(id) {
+            let due = self.debt_of(key, id)?.min(amount);
+            self.note_entering(id, due)?;
             let repayment = self.market_mut(id)?.pool.repay(owed, amount)?;
             self.assert_shares(id, repayment.repaid, repayment.shares.0)?;
             credit.repaid = repayment.repaid;
@@ -97,6 +99,7 @@ impl Books<'_> {
             _ => (Amount::ZERO, SupplyShares::ZERO),
         };
         let balance = if lend {
+            self.note_entering(id, rest)?;
             credit.shares = self.market_mut(id)?.pool.lend(rest)?;
             self.assert_shares(id, rest, credit.shares.0)?;
             Balance::Deposit {
@@ -255,6 +258,9 @@ impl Books<'_> {
                 requested,
             });
         }
+        if !debit.lent.is_zero() {
+            self.note_leaving(id, debit.lent)?;
+        }
         let market = self.market_mut(id)?;
         market.idle = market.idle.minus(debit.idle)?;
         market.pool.recall(debit.lent, debit.shares)?;
@@ -317,6 +323,7 @@ impl Books<'_> {
                 requested: amount,
             });
         }
+        self.note_leaving(id, amount)?;
         let shares = self.market_mut(id)?.pool.borrow(amount)?;
         self.account_mut(key)?
             .set_balance(id, Balance::Debt(owed.plus(shares)?));

@@ -4,6 +4,7 @@ use bulwark_risk::interest::utilisation_floor;
 use bulwark_risk::units::Amount;
 use bulwark_risk::wide::mul_floor;
 use bulwark_types::vault::PausableAction;
+use cosmwasm_std::Addr;
 
 use super::{AccountKey, Books};
 use crate::error::{ContractError, ContractResult};
@@ -38,7 +39,7 @@ impl Books<'_> {
         }
     }
 
-    /// Refuses to add an asset to an account that is full, or that belongs to somebody else.
+    /// Refuses to add an asset to an account that is full, or for which the sender may not act.
     ///
     /// # Errors
     /// [`ContractError::ForeignAsset`], [`ContractError::TooManyHoldings`].
@@ -46,33 +47,38 @@ impl Books<'_> {
         &mut self,
         key: &AccountKey,
         id: u16,
-        may_act: bool,
+        sender: &Addr,
     ) -> ContractResult<()> {
-        let account = self.account(key)?;
-        if account.balance(id).is_some() {
+        if self.account(key)?.balance(id).is_some() {
             return Ok(());
         }
-        let full = account.holdings.len() >= usize::from(self.settings.parameters.max_holdings);
-        if !may_act {
-            let asset = self.asset(id)?;
+        if !self.may_act(key, sender)? {
             return Err(ContractError::ForeignAsset {
-                asset,
+                asset: self.asset(id)?,
                 owner: key.owner.to_string(),
                 id: key.id,
             });
         }
-        if full {
-            let limit = self.settings.parameters.max_holdings;
-            return Err(ContractError::TooManyHoldings {
-                asset: self.asset(id)?,
-                limit,
-            });
+        self.assert_place(key, id)
+    }
+
+    /// Refuses to add an asset to an account that is full.
+    ///
+    /// # Errors
+    /// [`ContractError::TooManyHoldings`].
+    pub fn assert_place(&mut self, key: &AccountKey, id: u16) -> ContractResult<()> {
+        let limit = self.settings.parameters.max_holdings;
+        let account = self.account(key)?;
+        if account.balance(id).is_some() || account.holdings.len() < usize::from(limit) {
+            return Ok(());
         }
-        Ok(())
+        let asset = self.asset(id)?;
+        Err(ContractError::TooManyHoldings { asset, limit })
     }
 
     /// Refuses new deposits of `amount` that the market has no room for. Caps and pauses do not
-    /// bind an account below its initial margin, as far as it takes to get back there.
+    /// bind an account below its initial margin, as far as it takes to get back there, where
+    /// such a rescue is allowed. Returns whether it was one.
     ///
     /// # Errors
     /// [`ContractError::Paused`], [`ContractError::DepositDisabled`],
@@ -83,17 +89,18 @@ impl Books<'_> {
         id: u16,
         amount: Amount,
         lend: bool,
-    ) -> ContractResult<()> {
+        may_rescue: bool,
+    ) -> ContractResult<bool> {
         if lend {
             self.assert_not_wiped_out(id)?;
         }
         match self.deposit_refusal(id, amount)? {
-            None => Ok(()),
+            None => Ok(false),
             // What is disabled or wiped out rescues nobody.
             Some(ContractError::Paused { .. } | ContractError::DepositCap { .. })
-                if self.is_rescued_by(key, id, amount)? =>
+                if may_rescue && self.is_rescued_by(key, id, amount)? =>
             {
-                Ok(())
+                Ok(true)
             }
             Some(refusal) => Err(refusal),
         }
@@ -197,17 +204,19 @@ impl Books<'_> {
                 self.account(key)?.balance(id),
                 Some(Balance::Deposit { .. })
             )
-            || self.assert_may_add(key, id, true).is_err();
+            || self.assert_place(key, id).is_err();
         if closed {
             return Ok(Amount::ZERO);
         }
         let limits = self.config(id)?.limits;
+        let outflow_room = self.outflow_room(id)?;
         let pool = self.market(id)?.pool;
         let part = |share: u128| mul_floor(pool.supplied.0, share);
         // One unit less than what one account may owe, for its debt rounds up.
         let debt = self.debt_of(key, id)?.0.saturating_add(1);
         let room = pool
             .cash()
+            .min(outflow_room)
             .0
             .min(limits.borrow_cap.0.saturating_sub(pool.borrowed.0))
             .min(part(limits.max_utilisation.0)?.saturating_sub(pool.borrowed.0))

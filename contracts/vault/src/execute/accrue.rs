@@ -1,13 +1,9 @@
-use std::collections::BTreeSet;
-
 use cosmwasm_std::{DepsMut, Env, MessageInfo, Response};
 
 use super::funds::assert_none;
+use super::list::{assert_distinct, assert_length};
 use crate::books::Books;
-use crate::error::{ContractError, ContractResult};
-
-/// Markets in one message at most.
-const LIMIT: usize = 32;
+use crate::error::ContractResult;
 
 /// `accrue`: adds the interest of some markets to their totals.
 pub fn execute(
@@ -17,20 +13,10 @@ pub fn execute(
     assets: &[String],
 ) -> ContractResult<Response> {
     assert_none(info)?;
-    if assets.is_empty() || assets.len() > LIMIT {
-        return Err(ContractError::ListLength {
-            length: u64::try_from(assets.len()).unwrap_or(u64::MAX),
-            limit: u64::try_from(LIMIT).unwrap_or(u64::MAX),
-        });
-    }
+    assert_length(assets.len())?;
+    assert_distinct(assets)?;
     let mut books = Books::open(deps.as_ref(), env)?;
-    let mut seen = BTreeSet::new();
     for asset in assets {
-        if !seen.insert(asset) {
-            return Err(ContractError::DuplicateEntry {
-                entry: asset.clone(),
-            });
-        }
         let id = books.market_id(asset)?;
         books.accrue(id)?;
     }

@@ -1,11 +1,11 @@
-use bulwark_risk::units::{Amount, DebtShares};
+use bulwark_risk::units::Amount;
 use bulwark_types::events::Borrowed;
 use bulwark_types::vault::AccountRef;
-use cosmwasm_std::{DepsMut, Env, MessageInfo, Response};
+use cosmwasm_std::{Addr, DepsMut, Env, MessageInfo, Response};
 
-use super::funds::assert_none;
+use super::funds::{above_zero, assert_none};
 use crate::books::{AccountKey, Books};
-use crate::error::{ContractError, ContractResult};
+use crate::error::ContractResult;
 
 /// `borrow`: takes tokens out of the pool against the account's margin.
 pub fn execute(
@@ -13,49 +13,46 @@ pub fn execute(
     env: &Env,
     info: &MessageInfo,
     account: Option<AccountRef>,
-    asset: String,
+    asset: &str,
     amount: Amount,
     to: Option<String>,
 ) -> ContractResult<Response> {
     assert_none(info)?;
     let key = AccountKey::checked(deps.as_ref(), account, &info.sender)?;
-    key.assert_may_act(&info.sender)?;
     let mut books = Books::open(deps.as_ref(), env)?;
+    books.assert_may_act(&key, &info.sender)?;
     let recipient = books.recipient(to.as_deref().unwrap_or(info.sender.as_str()))?;
-    let id = books.market_id(&asset)?;
 
     let before = books.assess_if_owing(&key)?;
-    let shares = apply(&mut books, &key, id, amount)?;
+    apply(&mut books, &key, asset, amount, &recipient)?;
     books.assert_margin(&key, before.as_ref())?;
+    books.assert_outflows(before.as_ref())?;
 
-    books.report(Borrowed {
-        owner: key.owner.into_string(),
-        id: key.id,
-        recipient: recipient.to_string(),
-        asset: asset.clone(),
-        amount,
-        shares,
-    });
-    books.pay(&recipient, &asset, amount);
+    books.pay(&recipient, asset, amount);
     books.close()?.settle(deps.storage)
 }
 
-/// Adds a debt within the market's limits; margin is the caller's to check.
+/// Adds a debt within the market's limits; margin, outflow and payment are the caller's.
 pub fn apply(
     books: &mut Books<'_>,
     key: &AccountKey,
-    id: u16,
+    asset: &str,
     amount: Amount,
-) -> ContractResult<DebtShares> {
-    if amount.is_zero() {
-        return Err(ContractError::ZeroAmount {
-            asset: books.asset(id)?,
-        });
-    }
-    let amount = amount.checked()?;
-    books.assert_may_add(key, id, true)?;
+    recipient: &Addr,
+) -> ContractResult<()> {
+    let id = books.market_id(asset)?;
+    let amount = above_zero(asset, amount)?;
+    books.assert_place(key, id)?;
     books.assert_borrow_room(id, amount)?;
     let shares = books.owe(key, id, amount)?;
     books.assert_borrow_limits(key, id)?;
-    Ok(shares)
+    books.report(Borrowed {
+        owner: key.owner.to_string(),
+        id: key.id,
+        recipient: recipient.to_string(),
+        asset: asset.into(),
+        amount,
+        shares,
+    });
+    Ok(())
 }

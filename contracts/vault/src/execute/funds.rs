@@ -1,7 +1,20 @@
+//! What comes with a message, checked.
+
 use bulwark_risk::units::Amount;
-use cosmwasm_std::{MessageInfo, Uint128};
+use cosmwasm_std::{Addr, Coin, MessageInfo, Uint128};
 
 use crate::error::{ContractError, ContractResult};
+
+/// Tokens that are in the vault's hands, and who sent them.
+#[derive(Clone, Debug)]
+pub struct Payment {
+    /// Who paid, and gets back what is not used.
+    pub sender: Addr,
+    /// Asset.
+    pub asset: String,
+    /// Smallest units, above zero.
+    pub amount: Amount,
+}
 
 /// Refuses any funds.
 pub fn assert_none(info: &MessageInfo) -> ContractResult<()> {
@@ -12,19 +25,36 @@ pub fn assert_none(info: &MessageInfo) -> ContractResult<()> {
 }
 
 /// Takes exactly one coin; its amount is above zero and below 2^104.
-pub fn one_coin(info: &MessageInfo) -> ContractResult<(String, Amount)> {
+pub fn one_coin(info: &MessageInfo) -> ContractResult<Payment> {
     let [coin] = info.funds.as_slice() else {
         return Err(wrong_funds(info, "exactly one coin"));
     };
-    let amount =
-        Uint128::try_from(coin.amount).map_err(|_| wrong_funds(info, "an amount below 2^104"))?;
-    let amount = Amount(amount.u128()).checked()?;
+    payment(info, coin)
+}
+
+/// Takes any coins; each amount is above zero and below 2^104.
+pub fn coins(info: &MessageInfo) -> ContractResult<Vec<Payment>> {
+    info.funds.iter().map(|coin| payment(info, coin)).collect()
+}
+
+/// An amount that is above zero and below 2^104.
+pub fn above_zero(asset: &str, amount: Amount) -> ContractResult<Amount> {
     if amount.is_zero() {
         return Err(ContractError::ZeroAmount {
-            asset: coin.denom.clone(),
+            asset: asset.into(),
         });
     }
-    Ok((coin.denom.clone(), amount))
+    Ok(amount.checked()?)
+}
+
+fn payment(info: &MessageInfo, coin: &Coin) -> ContractResult<Payment> {
+    let amount =
+        Uint128::try_from(coin.amount).map_err(|_| wrong_funds(info, "an amount below 2^104"))?;
+    Ok(Payment {
+        sender: info.sender.clone(),
+        asset: coin.denom.clone(),
+        amount: above_zero(&coin.denom, Amount(amount.u128()))?,
+    })
 }
 
 fn wrong_funds(info: &MessageInfo, expected: &str) -> ContractError {

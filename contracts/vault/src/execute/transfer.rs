@@ -14,13 +14,12 @@ pub fn execute(
     info: &MessageInfo,
     account: Option<AccountRef>,
     to: AccountRef,
-    asset: String,
+    asset: &str,
     amount: Option<Amount>,
 ) -> ContractResult<Response> {
     assert_none(info)?;
     let from = AccountKey::checked(deps.as_ref(), account, &info.sender)?;
     let to = AccountKey::checked(deps.as_ref(), Some(to), &info.sender)?;
-    from.assert_may_act(&info.sender)?;
     if from == to {
         return Err(ContractError::SameAccount {
             owner: to.owner.into_string(),
@@ -28,9 +27,10 @@ pub fn execute(
         });
     }
     let mut books = Books::open(deps.as_ref(), env)?;
-    let id = books.market_id(&asset)?;
+    books.assert_may_act(&from, &info.sender)?;
+    let id = books.market_id(asset)?;
     books.assert_not_paused(id, PausableAction::Withdraw)?;
-    books.assert_may_add(&to, id, to.assert_may_act(&info.sender).is_ok())?;
+    books.assert_may_add(&to, id, &info.sender)?;
 
     let before = books.assess_if_owing(&from)?;
     let debit = books.debit(&from, id, amount)?;
@@ -42,7 +42,7 @@ pub fn execute(
         id: from.id,
         to_owner: to.owner.into_string(),
         to_id: to.id,
-        asset,
+        asset: asset.into(),
         amount: debit.total()?,
         idle: debit.idle,
         shares: debit.shares,

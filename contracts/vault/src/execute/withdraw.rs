@@ -1,10 +1,10 @@
 use bulwark_risk::units::Amount;
 use bulwark_types::events::Withdrawn;
 use bulwark_types::vault::{AccountRef, PausableAction};
-use cosmwasm_std::{DepsMut, Env, MessageInfo, Response};
+use cosmwasm_std::{Addr, DepsMut, Env, MessageInfo, Response};
 
 use super::funds::assert_none;
-use crate::books::{AccountKey, Books, Debit};
+use crate::books::{AccountKey, Books};
 use crate::error::ContractResult;
 
 /// `withdraw`: pays out deposits.
@@ -13,44 +13,47 @@ pub fn execute(
     env: &Env,
     info: &MessageInfo,
     account: Option<AccountRef>,
-    asset: String,
+    asset: &str,
     amount: Option<Amount>,
     to: Option<String>,
 ) -> ContractResult<Response> {
     assert_none(info)?;
     let key = AccountKey::checked(deps.as_ref(), account, &info.sender)?;
-    key.assert_may_act(&info.sender)?;
     let mut books = Books::open(deps.as_ref(), env)?;
+    books.assert_may_act(&key, &info.sender)?;
     let recipient = books.recipient(to.as_deref().unwrap_or(info.sender.as_str()))?;
-    let id = books.market_id(&asset)?;
 
     let before = books.assess_if_owing(&key)?;
-    let debit = apply(&mut books, &key, id, amount)?;
+    let amount = apply(&mut books, &key, asset, amount, &recipient)?;
     books.assert_margin(&key, before.as_ref())?;
+    books.assert_outflows(before.as_ref())?;
 
+    books.pay(&recipient, asset, amount);
+    books.close()?.settle(deps.storage)
+}
+
+/// Takes a deposit out of the account and the market; margin, outflow and payment are the
+/// caller's. Returns the smallest units to be paid.
+pub fn apply(
+    books: &mut Books<'_>,
+    key: &AccountKey,
+    asset: &str,
+    amount: Option<Amount>,
+    recipient: &Addr,
+) -> ContractResult<Amount> {
+    let id = books.market_id(asset)?;
+    books.assert_not_paused(id, PausableAction::Withdraw)?;
+    let debit = books.debit(key, id, amount)?;
+    books.release(id, &debit)?;
     let amount = debit.total()?;
     books.report(Withdrawn {
-        owner: key.owner.into_string(),
+        owner: key.owner.to_string(),
         id: key.id,
         recipient: recipient.to_string(),
-        asset: asset.clone(),
+        asset: asset.into(),
         amount,
         idle: debit.idle,
         shares: debit.shares,
     });
-    books.pay(&recipient, &asset, amount);
-    books.close()?.settle(deps.storage)
-}
-
-/// Takes a deposit out of the account and the market; margin is the caller's to check.
-pub fn apply(
-    books: &mut Books<'_>,
-    key: &AccountKey,
-    id: u16,
-    amount: Option<Amount>,
-) -> ContractResult<Debit> {
-    books.assert_not_paused(id, PausableAction::Withdraw)?;
-    let debit = books.debit(key, id, amount)?;
-    books.release(id, &debit)?;
-    Ok(debit)
+    Ok(amount)
 }

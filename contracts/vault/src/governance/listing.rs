@@ -1,9 +1,11 @@
 use bulwark_risk::margin::FamilyFactors;
+use bulwark_risk::outflow::Outflow;
 use bulwark_risk::pool::Pool;
 use bulwark_risk::units::{AMOUNT_LIMIT, Amount, Fraction};
 use bulwark_risk::wide::mul_floor;
 use bulwark_types::events::MarketChanged;
 use bulwark_types::oracle::{Oracle, Slot, Source};
+use bulwark_types::token::TokenKind;
 use bulwark_types::vault::{FamilyListing, Limits, MarketListing, OracleMode};
 use cosmwasm_std::{Deps, DepsMut, Env, Event};
 
@@ -27,7 +29,7 @@ pub fn check(deps: Deps<'_>, listing: &MarketListing) -> ContractResult<()> {
         limits,
         ..
     } = listing;
-    assert_native(asset)?;
+    assert_token(deps, asset, *decimals)?;
     if MARKET_IDS.has(deps.storage, asset) {
         return Err(ContractError::MarketExists {
             asset: asset.clone(),
@@ -85,6 +87,7 @@ pub fn carry_out(
         slot_generation: settings.oracle_generation,
         idle: Amount::ZERO,
         pool,
+        outflow: Outflow::default(),
     };
     let config = MarketConfig {
         asset: asset.clone(),
@@ -193,18 +196,38 @@ fn place_in_family(
 /// Why an asset whose price is a constant takes no deposits: the constant may be above the market.
 pub const NO_DEPOSITS_AT_FIXED_PRICE: &str = "an asset at a fixed price takes no deposits";
 
-/// A bank denom as the chain allows it: 3 to 128 characters, a letter first, then letters,
-/// digits and `/ : . _ -`; not the form that is kept for contract tokens.
-fn assert_native(asset: &str) -> ContractResult<()> {
-    let allowed = |c: char| c.is_ascii_alphanumeric() || "/:._-".contains(c);
-    let well_formed = (3..=128).contains(&asset.len())
-        && asset.starts_with(|c: char| c.is_ascii_alphabetic())
-        && asset.chars().all(allowed)
-        && !asset.starts_with("cw20:");
-    if well_formed {
-        return Ok(());
+/// A bank denom as the chain allows it, 3 to 128 characters, a letter first, then letters,
+/// digits and `/ : . _ -`; or a CW20 contract with the decimals that it declares.
+fn assert_token(deps: Deps<'_>, asset: &str, decimals: u8) -> ContractResult<()> {
+    let token = TokenKind::of(asset);
+    match token {
+        TokenKind::Native { denom } => {
+            let allowed = |c: char| c.is_ascii_alphanumeric() || "/:._-".contains(c);
+            let well_formed = (3..=128).contains(&denom.len())
+                && denom.starts_with(|c: char| c.is_ascii_alphabetic())
+                && denom.chars().all(allowed);
+            if well_formed {
+                return Ok(());
+            }
+            Err(invalid(
+                "asset",
+                asset,
+                "must be a bank denom or cw20:<address>",
+            ))
+        }
+        TokenKind::Cw20 { .. } => {
+            token.validate(deps.api)?;
+            let declared = token.decimals(deps.querier)?;
+            if declared == Some(decimals) {
+                return Ok(());
+            }
+            Err(invalid(
+                "decimals",
+                decimals,
+                "must be those that the token declares",
+            ))
+        }
     }
-    Err(invalid("asset", asset, "must be a bank denom"))
 }
 
 pub fn validate_reserve_factor(factor: Fraction) -> ContractResult<()> {
@@ -235,6 +258,7 @@ pub fn validate_limits(
     for (field, share) in [
         ("max_utilisation", limits.max_utilisation),
         ("counterparty_share", limits.counterparty_share),
+        ("outflow_share", limits.outflow_share),
     ] {
         if share > Fraction::ONE {
             return Err(invalid(field, share, "must be at most 1"));

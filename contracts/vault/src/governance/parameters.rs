@@ -32,6 +32,7 @@ pub fn settings_of(deps: Deps<'_>, msg: &InstantiateMsg) -> ContractResult<Setti
         oracle: deps.api.addr_validate(&msg.oracle.address)?,
         oracle_mode: msg.oracle.mode,
         oracle_generation: 0,
+        caller: deps.api.addr_validate(&msg.caller)?,
         guardian: msg
             .guardian
             .as_deref()
@@ -61,6 +62,9 @@ pub fn prepare(deps: Deps<'_>, env: &Env, update: &ParametersUpdate) -> Contract
     if let Some(guardian) = &update.guardian {
         settings.guardian = Some(deps.api.addr_validate(guardian)?);
     }
+    if let Some(caller) = &update.caller {
+        settings.caller = deps.api.addr_validate(caller)?;
+    }
     let ramp_time = settings.parameters.ramp_time;
     if let Some(margin) = update.margin {
         if margin.gross_factor != settings.parameters.margin.gross_factor {
@@ -76,12 +80,14 @@ pub fn prepare(deps: Deps<'_>, env: &Env, update: &ParametersUpdate) -> Contract
         max_holdings,
         ramp_time,
         owner_delay,
+        outflow_window,
         ..
     } = &mut settings.parameters;
     *liquidation = update.liquidation.unwrap_or(*liquidation);
     *max_holdings = update.max_holdings.unwrap_or(*max_holdings);
     *ramp_time = update.ramp_time.unwrap_or(*ramp_time);
     *owner_delay = update.owner_delay.unwrap_or(*owner_delay);
+    *outflow_window = update.outflow_window.unwrap_or(*outflow_window);
     validate(&settings, now)?;
     Ok(settings)
 }
@@ -108,13 +114,17 @@ pub fn only_tightens(deps: Deps<'_>, update: &ParametersUpdate) -> ContractResul
         max_holdings,
         ramp_time,
         owner_delay,
+        outflow_window,
+        caller,
     } = update;
     let nothing_else = oracle.is_none()
         && guardian.is_none()
         && liquidation.is_none()
         && max_holdings.is_none()
         && ramp_time.is_none()
-        && owner_delay.is_none();
+        && owner_delay.is_none()
+        && outflow_window.is_none()
+        && caller.is_none();
     Ok(nothing_else
         && margin.is_none_or(|new| {
             new.initial_factor >= old.initial_factor && new.gross_factor >= old.gross_factor
@@ -128,6 +138,7 @@ fn validate(settings: &Settings, now: u64) -> ContractResult<()> {
         max_holdings,
         ramp_time,
         owner_delay,
+        outflow_window,
     } = &settings.parameters;
     margin.validate(&settings.bounds)?;
     // While the gross factor rises, the smaller one is still in force.
@@ -135,10 +146,17 @@ fn validate(settings: &Settings, now: u64) -> ContractResult<()> {
     if *max_holdings < 2 || *max_holdings > MOST_HOLDINGS {
         return Err(invalid("max_holdings", max_holdings, "must be 2 to 32"));
     }
-    for (field, span) in [("ramp_time", *ramp_time), ("owner_delay", *owner_delay)] {
+    for (field, span) in [
+        ("ramp_time", *ramp_time),
+        ("owner_delay", *owner_delay),
+        ("outflow_window", *outflow_window),
+    ] {
         if span > LONGEST {
             return Err(invalid(field, span, "must be at most 90 days"));
         }
+    }
+    if *outflow_window == 0 {
+        return Err(invalid("outflow_window", outflow_window, "must be above 0"));
     }
     // Where changes wait, margins move slowly too; a network without delay is for trying out.
     if *owner_delay > 0 && *ramp_time < SHORTEST_RAMP {

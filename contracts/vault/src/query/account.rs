@@ -41,6 +41,7 @@ pub fn account(books: &mut Books<'_>, key: &AccountKey) -> ContractResult<Accoun
     Ok(AccountResponse {
         account: key.into(),
         holdings,
+        locked: books.is_locked()?,
     })
 }
 
@@ -90,6 +91,7 @@ pub fn margin(books: &mut Books<'_>, key: &AccountKey) -> ContractResult<MarginR
         margin_ratio: shown_ratio(&assessment),
         collateral_ratio: assessment.collateral_ratio(),
         holdings,
+        locked: books.is_locked()?,
     })
 }
 

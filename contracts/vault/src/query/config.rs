@@ -25,6 +25,8 @@ pub fn config(books: &mut Books<'_>) -> ContractResult<ConfigResponse> {
         parameters: settings.parameters,
         gross_factor_in_force: settings.gross_factor.at(books.now)?,
         pauses: pauses(&settings.pauses, &Pauses::default(), books.now),
+        caller: settings.caller.into_string(),
+        locked: books.is_locked()?,
     })
 }
 

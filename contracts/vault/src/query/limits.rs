@@ -27,7 +27,8 @@ pub fn max_borrow(
     Ok(AmountResponse { amount })
 }
 
-/// The most that can be withdrawn: what the pool's cash lets go, then the margin's room.
+/// The most that can be withdrawn: what the pool's cash and the outflow limit let go, then the
+/// margin's room.
 pub fn max_withdraw(
     books: &mut Books<'_>,
     key: &AccountKey,
@@ -40,7 +41,8 @@ pub fn max_withdraw(
         });
     }
     let has = books.deposit_of(key, id)?;
-    let room = has.idle.plus(has.lent.min(books.market(id)?.pool.cash()))?;
+    let can_leave = books.market(id)?.pool.cash().min(books.outflow_room(id)?);
+    let room = has.idle.plus(has.lent.min(can_leave))?;
     if !books.account(key)?.has_debts() {
         return Ok(AmountResponse { amount: room });
     }

@@ -7,6 +7,7 @@ use cosmwasm_std::Env;
 
 use crate::books::{AccountKey, Books, Seizure, shown_ratio};
 use crate::error::{ContractError, ContractResult};
+use crate::execute::funds::above_zero;
 
 pub fn plan(books: &mut Books<'_>, key: &AccountKey) -> ContractResult<LiquidationPlanResponse> {
     let valued = books.holdings(key)?;
@@ -41,8 +42,8 @@ pub fn plan(books: &mut Books<'_>, key: &AccountKey) -> ContractResult<Liquidati
     Ok(LiquidationPlanResponse { plan: Some(plan) })
 }
 
-/// Carries the liquidation out in the books and drops them. The vault itself stands in for
-/// the keeper: it has no account.
+/// Carries the liquidation out in the books and drops them. Where no account is named, the
+/// vault itself stands in for the keeper: it has none.
 pub fn simulate(
     mut books: Books<'_>,
     env: &Env,
@@ -50,24 +51,21 @@ pub fn simulate(
     debt: &AssetAmount,
     seize: &str,
     receive: Option<Receive>,
+    to: Option<AccountKey>,
 ) -> ContractResult<LiquidationResponse> {
-    if debt.amount.is_zero() {
-        return Err(ContractError::ZeroAmount {
-            asset: debt.asset.clone(),
-        });
-    }
-    let offered = debt.amount.checked()?;
+    let offered = above_zero(&debt.asset, debt.amount)?;
+    let into = to.unwrap_or_else(|| AccountKey {
+        owner: env.contract.address.clone(),
+        id: 0,
+    });
     let seizure = Seizure {
         account,
         debt: books.market_id(&debt.asset)?,
         offered,
         seize: books.market_id(seize)?,
         receive: receive.unwrap_or(Receive::Tokens),
-        into: AccountKey {
-            owner: env.contract.address.clone(),
-            id: 0,
-        },
-        may_act: true,
+        keeper: into.owner.clone(),
+        into,
     };
     let settlement = books.liquidate(&seizure)?;
     let outcome = settlement.outcome;

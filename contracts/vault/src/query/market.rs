@@ -1,9 +1,10 @@
 use bulwark_risk::account::Side;
 use bulwark_risk::units::{Amount, Fraction};
+use bulwark_types::token::TokenKind;
 use bulwark_types::vault::{
     FamilyResponse, MarketResponse, MarketsResponse, Solvency, SolvencyResponse,
 };
-use cosmwasm_std::{Addr, Deps, Uint128};
+use cosmwasm_std::{Addr, Deps};
 
 use super::config::pauses;
 use crate::books::Books;
@@ -44,8 +45,7 @@ pub fn solvency(
     let mut assets = Vec::with_capacity(ids.len());
     for id in ids {
         let asset = books.asset(id)?;
-        let balance = deps.querier.query_balance(contract, &asset)?.amount;
-        let held = Uint128::try_from(balance).map_or(Amount(u128::MAX), |held| Amount(held.u128()));
+        let held = TokenKind::of(&asset).balance(deps.querier, contract.as_str())?;
         let Market { idle, pool, .. } = *books.market(id)?;
         let owed = idle.plus(pool.cash())?;
         assets.push(Solvency {
@@ -59,7 +59,12 @@ pub fn solvency(
             missing: Amount(owed.0.saturating_sub(held.0)),
         });
     }
-    Ok(SolvencyResponse { assets, next })
+    let locked = books.is_locked()?;
+    Ok(SolvencyResponse {
+        assets,
+        next,
+        locked,
+    })
 }
 
 /// Numbers of the markets on a page, and where the next one starts.
@@ -95,6 +100,7 @@ fn describe(books: &mut Books<'_>, id: u16) -> ContractResult<MarketResponse> {
     };
     let utilisation = pool.utilisation_floor()?;
     let kept = Fraction::ONE.minus(pool.reserve_factor)?;
+    let (outflow, outflow_limit) = books.outflow(id, pool.supplied)?;
     Ok(MarketResponse {
         market: id,
         asset: config.asset,
@@ -131,5 +137,8 @@ fn describe(books: &mut Books<'_>, id: u16) -> ContractResult<MarketResponse> {
         borrow_rate: pool.borrow_rate,
         supply_rate: pool.borrow_rate.mul_floor(utilisation)?.mul_floor(kept)?,
         wiped_out: pool.is_wiped_out(),
+        outflow,
+        outflow_limit,
+        locked: books.is_locked()?,
     })
 }

@@ -9,12 +9,12 @@ mod simulate;
 
 use bulwark_types::governance::OwnershipResponse;
 use bulwark_types::page::page_limit;
-use bulwark_types::vault::{AccountRef, QueryMsg};
-use cosmwasm_std::{Binary, Deps, Env, to_json_binary};
+use bulwark_types::vault::{AccountRef, OperatorsResponse, QueryMsg};
+use cosmwasm_std::{Addr, Binary, Deps, Env, to_json_binary};
 
 use crate::books::{AccountKey, Books};
 use crate::error::ContractResult;
-use crate::state::{CHANGES, OWNERSHIP};
+use crate::state::{CHANGES, OPERATORS, OWNERSHIP};
 
 /// A table from queries to the functions that answer them.
 pub fn answer(deps: Deps<'_>, env: &Env, msg: QueryMsg) -> ContractResult<Binary> {
@@ -67,10 +67,11 @@ pub fn answer(deps: Deps<'_>, env: &Env, msg: QueryMsg) -> ContractResult<Binary
             debt,
             seize,
             receive,
+            to,
         } => {
-            let account = key(account)?;
+            let (account, to) = (key(account)?, to.map(key).transpose()?);
             to_json_binary(&liquidation::simulate(
-                books, env, account, &debt, &seize, receive,
+                books, env, account, &debt, &seize, receive, to,
             )?)
         }
         QueryMsg::AccountsAtRisk {
@@ -103,11 +104,22 @@ pub fn answer(deps: Deps<'_>, env: &Env, msg: QueryMsg) -> ContractResult<Binary
         QueryMsg::Changes { start_after, limit } => {
             to_json_binary(&CHANGES.page(deps.storage, start_after, page_limit(limit))?)
         }
+        QueryMsg::Operators { owner } => {
+            let owner = deps.api.addr_validate(&owner)?;
+            to_json_binary(&operators(&books, deps, &owner)?)
+        }
         QueryMsg::Ownership {} => {
             to_json_binary(&OwnershipResponse::from(OWNERSHIP.load(deps.storage)?))
         }
     };
     Ok(binary?)
+}
+
+fn operators(books: &Books<'_>, deps: Deps<'_>, owner: &Addr) -> ContractResult<OperatorsResponse> {
+    let grants = OPERATORS.may_load(deps.storage, owner.as_str())?;
+    let mut operators = grants.unwrap_or_default();
+    operators.retain(|grant| grant.expires.is_none_or(|expires| books.now < expires));
+    Ok(OperatorsResponse { operators })
 }
 
 fn checked(deps: Deps<'_>, account: AccountRef) -> ContractResult<AccountKey> {

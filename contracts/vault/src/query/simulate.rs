@@ -1,98 +1,64 @@
+use bulwark_risk::units::Amount;
 use bulwark_types::vault::{Action, SimulateResponse};
 
 use super::account::margin;
 use crate::books::{AccountKey, Books};
-use crate::error::{ContractError, ContractResult};
-use crate::execute::{borrow, deposit, lend, repay, withdraw};
+use crate::error::ContractResult;
+use crate::execute::batch::{Batch, apply};
+use crate::execute::hand::Hand;
+use crate::execute::list::assert_length;
 
-/// Actions in one simulation at most.
-const LIMIT: usize = 32;
-
-/// Carries actions out in a copy of the books, as the owner's messages would, and checks the
-/// margin once, at the end.
+/// Carries a batch of the owner out in a copy of the books. What deposits and repayments take
+/// beyond what is in hand is what has to be sent with the message.
 pub fn simulate(
     books: &Books<'_>,
     key: &AccountKey,
     actions: &[Action],
 ) -> ContractResult<SimulateResponse> {
-    if actions.len() > LIMIT {
-        return Err(ContractError::ListLength {
-            length: u64::try_from(actions.len()).unwrap_or(u64::MAX),
-            limit: u64::try_from(LIMIT).unwrap_or(u64::MAX),
-        });
-    }
+    assert_length(actions.len())?;
     let before = margin(&mut books.clone(), key)?;
     let mut books = books.clone();
-    let assessed = books.assess_if_owing(key)?;
+    let mut funds = Hand::default();
+    let mut batch = Batch::new(&mut books, &key.owner, key.clone(), actions)?;
+    let mut refusal = None;
     for action in actions {
-        if let Err(refusal) = apply(&mut books, key, action) {
-            let refusal = Some(refusal.to_string());
-            return Ok(SimulateResponse {
-                before,
-                after: None,
-                refusal,
-            });
+        let carried_out = send_what_is_missing(&mut batch, &mut funds, action)
+            .and_then(|()| apply(&mut books, &mut batch, action.clone()));
+        if let Err(error) = carried_out {
+            refusal = Some(error.to_string());
+            break;
         }
     }
-    let needs_margin = actions
-        .iter()
-        .any(|action| !matches!(action, Action::Deposit { .. } | Action::Repay { .. }));
-    let refusal = if needs_margin {
-        books
-            .assert_margin(key, assessed.as_ref())
-            .err()
-            .map(|error| error.to_string())
-    } else {
-        None
+    let after = match refusal {
+        Some(_) => None,
+        None => {
+            refusal = batch
+                .assert_allowed(&mut books)
+                .err()
+                .map(|error| error.to_string());
+            Some(margin(&mut books, key)?)
+        }
     };
     Ok(SimulateResponse {
         before,
-        after: Some(margin(&mut books, key)?),
+        after,
         refusal,
+        funds: funds.contents(),
+        returned: batch.hand.contents(),
     })
 }
 
-fn apply(books: &mut Books<'_>, key: &AccountKey, action: &Action) -> ContractResult<()> {
-    match action {
-        Action::Deposit {
-            asset,
-            amount,
-            lend,
-        } => {
-            let id = books.market_id(asset)?;
-            let amount = amount.checked()?;
-            if amount.is_zero() {
-                return Err(ContractError::ZeroAmount {
-                    asset: asset.clone(),
-                });
-            }
-            deposit::apply(books, key, id, amount, lend.unwrap_or(false), true).map(|_| ())
-        }
-        Action::Withdraw { asset, amount } => {
-            let id = books.market_id(asset)?;
-            withdraw::apply(books, key, id, *amount).map(|_| ())
-        }
-        Action::Lend { asset, amount } => {
-            let id = books.market_id(asset)?;
-            lend::apply_lend(books, key, id, *amount).map(|_| ())
-        }
-        Action::Recall { asset, amount } => {
-            let id = books.market_id(asset)?;
-            lend::apply_recall(books, key, id, *amount).map(|_| ())
-        }
-        Action::Borrow { asset, amount } => {
-            let id = books.market_id(asset)?;
-            borrow::apply(books, key, id, *amount).map(|_| ())
-        }
-        Action::Repay { asset, amount } => {
-            let id = books.market_id(asset)?;
-            let amount = amount.checked()?;
-            if amount.is_zero() {
-                return Err(ContractError::ZeroAmount {
-                    asset: asset.clone(),
-                });
-            }
-            repay::apply(books, key, id, amount).map(|_| ())
-        }
-    }
+fn send_what_is_missing(
+    batch: &mut Batch,
+    funds: &mut Hand,
+    action: &Action,
+) -> ContractResult<()> {
+    let (Action::Deposit { asset, amount, .. } | Action::Repay { asset, amount }) = action else {
+        return Ok(());
+    };
+    let in_hand = batch.hand.amount(asset);
+    let missing = amount.map_or(0, |amount| amount.0.saturating_sub(in_hand.0));
+    let missing = Amount(missing).checked()?;
+    batch.hand.put(asset, missing)?;
+    funds.put(asset, missing)
 }

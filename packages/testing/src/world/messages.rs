@@ -300,6 +300,8 @@ impl World {
             min_seized: None,
             receive: None,
             to: None,
+            debt: None,
+            callback: None,
         };
         let funds = self.coins(debt, quantity)?;
         self.execute(keeper, message, funds)

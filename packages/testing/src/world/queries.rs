@@ -145,6 +145,7 @@ impl World {
             debt,
             seize: self.asset(seize),
             receive: None,
+            to: None,
         })
     }
 

@@ -36,6 +36,8 @@ pub struct Parameters {
     pub ramp_time: u64,
     /// Seconds that changes wait which could hurt.
     pub owner_delay: u64,
+    /// Seconds over which the outflow of a pool is limited.
+    pub outflow_window: u64,
 }
 
 /// A change of [`Parameters`] and roles; what is absent stays.
@@ -56,6 +58,10 @@ pub struct ParametersUpdate {
     pub ramp_time: Option<u64>,
     /// Seconds that changes wait.
     pub owner_delay: Option<u64>,
+    /// Seconds over which the outflow of a pool is limited.
+    pub outflow_window: Option<u64>,
+    /// The contract through which batches call others.
+    pub caller: Option<String>,
 }
 
 /// How a new market belongs to a family; fixed for good.
@@ -91,12 +97,15 @@ pub struct Limits {
     pub max_utilisation: Fraction,
     /// The largest part of the supply that one account may owe.
     pub counterparty_share: Fraction,
+    /// The largest part of the supply that lent deposits and borrows may take out of the pool,
+    /// net, within any `outflow_window`; no limit at 1.
+    pub outflow_share: Fraction,
 }
 
 /// A new market.
 #[cw_serde]
 pub struct MarketListing {
-    /// Asset: a bank denom.
+    /// Asset: a bank denom, or `cw20:<address>`.
     pub asset: String,
     /// Decimals of the token, at most 18.
     pub decimals: u8,

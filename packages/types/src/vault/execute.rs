@@ -2,8 +2,12 @@ use bulwark_risk::config::Bounds;
 use bulwark_risk::units::Amount;
 use cosmwasm_schema::cw_serde;
 
+use super::action::Action;
+use super::callback::Callback;
 use super::config::{MarketListing, MarketUpdate, OracleConfig, Parameters, ParametersUpdate};
+use super::query::AssetAmount;
 use crate::governance::OwnershipAction;
+use crate::token::Cw20ReceiveMsg;
 
 /// A margin account: one owner has up to 65,536 of them, isolated from each other.
 #[cw_serde]
@@ -24,6 +28,8 @@ pub struct InstantiateMsg {
     pub guardian: Option<String>,
     /// Where prices come from.
     pub oracle: OracleConfig,
+    /// The stateless contract through which batches call others.
+    pub caller: String,
     /// Names of the groups, what moves together in a crash; fixed for good.
     pub groups: Vec<String>,
     /// Limits of every configuration; fixed for good.
@@ -63,7 +69,8 @@ pub enum PausableAction {
 ///
 /// `account` is by default the sender's account 0. Amounts are smallest units. A message
 /// takes exactly the funds that it names, or none. Every rounding is against the sender and
-/// for the pool.
+/// for the pool. Where the owner of an account is named, its operators may act, too. While a
+/// `call` or a `callback` runs, every message is refused.
 #[cw_serde]
 pub enum ExecuteMsg {
     /// Anyone, with one coin: credits an account. Repays what it owes in that asset first; the
@@ -135,6 +142,9 @@ pub enum ExecuteMsg {
     },
     /// Anyone, with one coin: repays a debt of a liquidatable account and seizes a deposit
     /// worth more. What is not used goes back.
+    ///
+    /// With `debt` and `callback` instead of the coin: the seized tokens are sent to a contract
+    /// first, which is called and has to have repaid when the call ends.
     Liquidate {
         /// Account to liquidate.
         account: AccountRef,
@@ -145,9 +155,46 @@ pub enum ExecuteMsg {
         min_seized: Option<Amount>,
         /// Tokens by default.
         receive: Option<Receive>,
-        /// Tokens go to its owner, shares and deposits into it; the sender's account 0 by
-        /// default.
+        /// Tokens go to its owner (with a callback, to the contract), shares and deposits into
+        /// it; the sender's account 0 by default.
         to: Option<AccountRef>,
+        /// What to repay at most; with a callback only.
+        debt: Option<AssetAmount>,
+        /// Whom to call between seizing and being repaid.
+        callback: Option<Callback>,
+    },
+    /// Anyone, with coins: liquidates several accounts, one after the other, as far as the
+    /// coins go. A target that turned healthy, or that cannot be liquidated in the way asked
+    /// for, is skipped and reported by an event. What is not used goes back.
+    LiquidateMany {
+        /// Targets in their order, 1 to 32.
+        targets: Vec<Target>,
+        /// Tokens by default.
+        receive: Option<Receive>,
+        /// As in `liquidate`.
+        to: Option<AccountRef>,
+    },
+    /// Owner of the account, with any coins of listed assets: carries out 1 to 32 actions in
+    /// their order and checks the margin and the outflow limits once, at the end.
+    Batch {
+        /// Account.
+        account: Option<AccountRef>,
+        /// Actions.
+        actions: Vec<Action>,
+    },
+    /// A listed CW20 token, when somebody sends of it: see [`Cw20Hook`]. The token's word is
+    /// taken for who sent it, which therefore never counts as that account's owner.
+    Receive(Cw20ReceiveMsg),
+    /// An owner: lets somebody act for one of its accounts, or for all of them.
+    SetOperator {
+        /// Who may act.
+        operator: String,
+        /// For this account only; for all of the sender's by default.
+        id: Option<u16>,
+        /// Block time in seconds from which it no longer counts; never by default.
+        expires: Option<u64>,
+        /// Takes the right away instead.
+        revoke: Option<bool>,
     },
     /// Anyone: closes an insolvent account whose deposits are worth less than the dust value.
     WriteOff {
@@ -205,6 +252,61 @@ pub enum ExecuteMsg {
     Apply {
         /// Its number.
         change: u64,
+    },
+}
+
+/// One account of a `liquidate_many`.
+#[cw_serde]
+pub struct Target {
+    /// Account to liquidate.
+    pub account: AccountRef,
+    /// What to repay at most.
+    pub debt: AssetAmount,
+    /// Asset to seize.
+    pub seize: String,
+    /// Skips the target if the keeper would get less than this, in smallest units, tokens and
+    /// shares together.
+    pub min_seized: Option<Amount>,
+}
+
+/// What the sender of CW20 tokens wants done with them, as the `msg` of the token's `send`.
+/// Each is the vault's message of the same name, with the tokens for the coin.
+#[cw_serde]
+pub enum Cw20Hook {
+    /// Credits an account; the sender's account 0 by default. Only an account that holds or
+    /// owes the token already, or the sender's own.
+    Deposit {
+        /// Account to credit.
+        account: Option<AccountRef>,
+        /// Whether to lend it to the pool, where it earns; idle by default.
+        lend: Option<bool>,
+    },
+    /// Repays a debt. The excess goes back.
+    Repay {
+        /// Account that owes it.
+        account: Option<AccountRef>,
+    },
+    /// Repays a debt of a liquidatable account and seizes a deposit worth more.
+    Liquidate {
+        /// Account to liquidate.
+        account: AccountRef,
+        /// Asset to seize.
+        seize: String,
+        /// Fails if the keeper would get less than this.
+        min_seized: Option<Amount>,
+        /// Tokens by default.
+        receive: Option<Receive>,
+        /// As in `liquidate`.
+        to: Option<AccountRef>,
+    },
+    /// Liquidates several accounts that owe the token.
+    LiquidateMany {
+        /// Targets in their order, 1 to 32.
+        targets: Vec<Target>,
+        /// Tokens by default.
+        receive: Option<Receive>,
+        /// As in `liquidate`.
+        to: Option<AccountRef>,
     },
 }
 

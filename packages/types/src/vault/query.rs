@@ -5,6 +5,7 @@ use bulwark_risk::interest::InterestModel;
 use bulwark_risk::units::{Amount, DebtShares, Fraction, Price, SupplyShares, Usd};
 use cosmwasm_schema::{QueryResponses, cw_serde};
 
+use super::action::Action;
 use super::config::{Limits, OracleConfig, Parameters};
 use super::execute::{AccountRef, Change, PausableAction, Receive};
 use crate::governance::{OwnershipResponse, PendingChange};
@@ -54,8 +55,9 @@ pub enum QueryMsg {
         /// Account.
         account: AccountRef,
     },
-    /// What the margin would be after some actions of the account's owner, and why they would
-    /// be refused if so. Limits and pauses are checked as the messages check them.
+    /// What the margin would be after a batch of the account's owner, and why it would be
+    /// refused if so. Deposits and repayments take what is in hand, and what is missing from
+    /// outside; `call` cannot be simulated: put what it takes and gives as actions instead.
     #[returns(SimulateResponse)]
     Simulate {
         /// Account.
@@ -104,6 +106,8 @@ pub enum QueryMsg {
         seize: String,
         /// Tokens by default.
         receive: Option<Receive>,
+        /// Account that would take what is not paid out in tokens; an empty one by default.
+        to: Option<AccountRef>,
     },
     /// Accounts with debts whose margin ratio is below a bound, worst or not, in the order of
     /// owner and number. `limit` counts accounts scanned: a page can be empty and still have
@@ -138,6 +142,12 @@ pub enum QueryMsg {
     /// Who owns the vault.
     #[returns(OwnershipResponse)]
     Ownership {},
+    /// Who may act for an owner, expired grants left out.
+    #[returns(OperatorsResponse)]
+    Operators {
+        /// Owner.
+        owner: String,
+    },
 }
 
 /// Parameters, bounds and roles.
@@ -161,6 +171,29 @@ pub struct ConfigResponse {
     pub gross_factor_in_force: Fraction,
     /// Pauses of all assets.
     pub pauses: Vec<PauseResponse>,
+    /// The stateless contract through which batches call others.
+    pub caller: String,
+    /// Whether a `call` or a `callback` is running: balances are in motion, and every message
+    /// is refused until it ends. Contracts that rely on the vault's figures have to look here.
+    pub locked: bool,
+}
+
+/// Who may act for an owner.
+#[cw_serde]
+pub struct OperatorsResponse {
+    /// The grants, at most 16.
+    pub operators: Vec<OperatorGrant>,
+}
+
+/// The right to do everything for an owner's accounts but to change operators.
+#[cw_serde]
+pub struct OperatorGrant {
+    /// Who may act.
+    pub operator: String,
+    /// For this account only; for all of the owner's if absent.
+    pub id: Option<u16>,
+    /// Block time in seconds from which it no longer counts; never if absent.
+    pub expires: Option<u64>,
 }
 
 /// A pause in force.
@@ -248,6 +281,13 @@ pub struct MarketResponse {
     pub supply_rate: Fraction,
     /// Whether bad debt has wiped its suppliers out: no new deposits.
     pub wiped_out: bool,
+    /// Net outflow of lent deposits and borrows that counts against the limit now, smallest
+    /// units.
+    pub outflow: Amount,
+    /// What it may reach, smallest units, rounded down; none where there is no limit.
+    pub outflow_limit: Option<Amount>,
+    /// As in [`ConfigResponse::locked`].
+    pub locked: bool,
 }
 
 /// A page of markets.
@@ -285,6 +325,8 @@ pub struct AccountResponse {
     pub account: AccountRef,
     /// Holdings in the order in which their markets were listed.
     pub holdings: Vec<AccountHolding>,
+    /// As in [`ConfigResponse::locked`].
+    pub locked: bool,
 }
 
 /// A page of accounts.
@@ -344,55 +386,8 @@ pub struct MarginResponse {
     pub collateral_ratio: Option<Usd>,
     /// Holding by holding; the contributions add up to the maintenance margin.
     pub holdings: Vec<HoldingMargin>,
-}
-
-/// An action to simulate.
-#[cw_serde]
-pub enum Action {
-    /// Credits the account from outside.
-    Deposit {
-        /// Asset.
-        asset: String,
-        /// Smallest units.
-        amount: Amount,
-        /// Whether to lend it to the pool.
-        lend: Option<bool>,
-    },
-    /// Pays out deposits.
-    Withdraw {
-        /// Asset.
-        asset: String,
-        /// Smallest units; everything by default.
-        amount: Option<Amount>,
-    },
-    /// Lends idle deposits.
-    Lend {
-        /// Asset.
-        asset: String,
-        /// Smallest units; everything by default.
-        amount: Option<Amount>,
-    },
-    /// Takes lent deposits back.
-    Recall {
-        /// Asset.
-        asset: String,
-        /// Smallest units; everything by default.
-        amount: Option<Amount>,
-    },
-    /// Borrows.
-    Borrow {
-        /// Asset.
-        asset: String,
-        /// Smallest units.
-        amount: Amount,
-    },
-    /// Repays from outside.
-    Repay {
-        /// Asset.
-        asset: String,
-        /// Smallest units.
-        amount: Amount,
-    },
+    /// As in [`ConfigResponse::locked`].
+    pub locked: bool,
 }
 
 /// What actions would lead to.
@@ -404,6 +399,10 @@ pub struct SimulateResponse {
     pub after: Option<MarginResponse>,
     /// The error that the message would answer with, in its displayed form; none if it passes.
     pub refusal: Option<String>,
+    /// What has to be sent with the batch.
+    pub funds: Vec<AssetAmount>,
+    /// What the sender has in hand at the end.
+    pub returned: Vec<AssetAmount>,
 }
 
 /// An amount.
@@ -425,6 +424,7 @@ pub struct LiquidationPriceResponse {
 
 /// An amount of an asset.
 #[cw_serde]
+#[derive(Eq)]
 pub struct AssetAmount {
     /// Asset.
     pub asset: String,
@@ -545,4 +545,6 @@ pub struct SolvencyResponse {
     pub assets: Vec<Solvency>,
     /// `start_after` of the next page; none at the end.
     pub next: Option<u16>,
+    /// As in [`ConfigResponse::locked`]: while it is true, something may seem to be missing.
+    pub locked: bool,
 }

@@ -126,6 +126,8 @@ fn bad_messages(world: &World, asset: &str) -> Vec<Bad> {
                     min_seized: None,
                     receive: None,
                     to: None,
+                    debt: None,
+                    callback: None,
                 },
                 asset,
             )

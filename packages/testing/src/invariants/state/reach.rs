@@ -2,9 +2,10 @@ use std::collections::BTreeSet;
 
 use bulwark_risk::pool::Pool;
 use bulwark_risk::units::{Amount, DebtShares, SupplyShares};
-use bulwark_types::vault::{AccountRef, ExecuteMsg};
+use bulwark_types::token::{CW20_PREFIX, Cw20ReceiveMsg};
+use bulwark_types::vault::{AccountRef, Action, Cw20Hook, ExecuteMsg, Target as LiquidationTarget};
 use bulwark_vault::state::{AccountRecord, Balance};
-use cosmwasm_std::{Addr, Coin};
+use cosmwasm_std::{Addr, Coin, from_json};
 
 use super::View;
 use crate::invariants::Findings;
@@ -77,20 +78,35 @@ impl Reach {
                 reach.asset(view, asset);
             }
             ExecuteMsg::Liquidate {
-                account, seize, to, ..
+                account,
+                seize,
+                to,
+                debt,
+                ..
             } => {
-                reach.account(Some(account), sender);
-                reach.account(to.as_ref(), sender);
-                reach.asset(view, seize);
+                reach.liquidation(view, account, seize, to.as_ref(), sender);
                 reach.funds(view, funds);
-                reach.written_off(view, account);
+                if let Some(debt) = debt {
+                    reach.asset(view, &debt.asset);
+                }
             }
+            ExecuteMsg::LiquidateMany { targets, to, .. } => {
+                reach.liquidations(view, targets, to.as_ref(), sender);
+            }
+            ExecuteMsg::Batch { account, actions } => {
+                reach.account(account.as_ref(), sender);
+                for action in actions {
+                    reach.action(view, action);
+                }
+            }
+            ExecuteMsg::Receive(received) => reach.received(view, received, sender),
             ExecuteMsg::WriteOff { account } => {
                 reach.account(Some(account), sender);
                 reach.written_off(view, account);
             }
             ExecuteMsg::CollectReserve { asset, .. } => reach.asset(view, asset),
             ExecuteMsg::Accrue { .. }
+            | ExecuteMsg::SetOperator { .. }
             | ExecuteMsg::ListMarket(_)
             | ExecuteMsg::UpdateMarket { .. }
             | ExecuteMsg::UpdateParams(_)
@@ -118,6 +134,67 @@ impl Reach {
     fn funds(&mut self, view: &View<'_>, funds: &[Coin]) {
         for coin in funds {
             self.asset(view, &coin.denom);
+        }
+    }
+
+    fn liquidation(
+        &mut self,
+        view: &View<'_>,
+        account: &AccountRef,
+        seize: &str,
+        to: Option<&AccountRef>,
+        keeper: &Addr,
+    ) {
+        self.account(Some(account), keeper);
+        self.account(to, keeper);
+        self.asset(view, seize);
+        self.written_off(view, account);
+    }
+
+    fn liquidations(
+        &mut self,
+        view: &View<'_>,
+        targets: &[LiquidationTarget],
+        to: Option<&AccountRef>,
+        keeper: &Addr,
+    ) {
+        for target in targets {
+            self.liquidation(view, &target.account, &target.seize, to, keeper);
+            self.asset(view, &target.debt.asset);
+        }
+    }
+
+    fn action(&mut self, view: &View<'_>, action: &Action) {
+        match action {
+            Action::Deposit { asset, .. }
+            | Action::Withdraw { asset, .. }
+            | Action::Lend { asset, .. }
+            | Action::Recall { asset, .. }
+            | Action::Borrow { asset, .. }
+            | Action::Repay { asset, .. } => self.asset(view, asset),
+            Action::Call { funds, returns, .. } => {
+                let given = funds.iter().map(|funds| &funds.asset);
+                for asset in returns.iter().chain(given) {
+                    self.asset(view, asset);
+                }
+            }
+        }
+    }
+
+    fn received(&mut self, view: &View<'_>, received: &Cw20ReceiveMsg, token: &Addr) {
+        self.asset(view, &format!("{CW20_PREFIX}{token}"));
+        let sender = Addr::unchecked(&received.sender);
+        match from_json(&received.msg) {
+            Ok(Cw20Hook::Deposit { account, .. } | Cw20Hook::Repay { account }) => {
+                self.account(account.as_ref(), &sender);
+            }
+            Ok(Cw20Hook::Liquidate {
+                account, seize, to, ..
+            }) => self.liquidation(view, &account, &seize, to.as_ref(), &sender),
+            Ok(Cw20Hook::LiquidateMany { targets, to, .. }) => {
+                self.liquidations(view, &targets, to.as_ref(), &sender);
+            }
+            Err(_) => {}
         }
     }
 

@@ -1,0 +1,149 @@
+//! What a message takes out of the pools on balance, and how much of that is allowed.
+
+use std::collections::BTreeMap;
+
+use bulwark_risk::account::Assessment;
+use bulwark_risk::outflow::Outflow;
+use bulwark_risk::units::{Amount, Fraction};
+use bulwark_risk::wide::mul_floor;
+use serde::{Deserialize, Serialize};
+
+use super::Books;
+use crate::error::{ContractError, ContractResult};
+
+/// What a message has moved between a pool and the outside: borrows and lent deposits that
+/// left, repayments and deposits that came in to be lent.
+#[derive(Serialize, Deserialize, Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Flow {
+    /// Supplied when the message began, smallest units.
+    supplied: Amount,
+    /// Smallest units.
+    left: Amount,
+    /// Smallest units.
+    entered: Amount,
+}
+
+impl Flow {
+    /// What left on balance, smallest units.
+    fn net(&self) -> Amount {
+        Amount(self.left.0.saturating_sub(self.entered.0))
+    }
+}
+
+impl Books<'_> {
+    /// Notes what leaves a pool; to be called before it does.
+    pub(super) fn note_leaving(&mut self, id: u16, amount: Amount) -> ContractResult<()> {
+        let flow = self.flow(id)?;
+        flow.left = flow.left.plus(amount)?;
+        Ok(())
+    }
+
+    /// Notes what enters a pool; to be called before it does.
+    pub(super) fn note_entering(&mut self, id: u16, amount: Amount) -> ContractResult<()> {
+        let flow = self.flow(id)?;
+        flow.entered = flow.entered.plus(amount)?;
+        Ok(())
+    }
+
+    fn flow(&mut self, id: u16) -> ContractResult<&mut Flow> {
+        let supplied = self.market(id)?.pool.supplied;
+        let first = Flow {
+            supplied,
+            ..Flow::default()
+        };
+        Ok(self.flows.entry(id).or_insert(first))
+    }
+
+    /// What counts against the outflow limit of a market now, and the limit if there is one,
+    /// as a share of a supply; smallest units.
+    ///
+    /// # Errors
+    /// If a record does not load.
+    pub fn outflow(
+        &mut self,
+        id: u16,
+        supplied: Amount,
+    ) -> ContractResult<(Amount, Option<Amount>)> {
+        let share = self.config(id)?.limits.outflow_share;
+        let outflow = self.outflow_now(id)?.total()?;
+        if share >= Fraction::ONE {
+            return Ok((outflow, None));
+        }
+        let limit = Amount(mul_floor(supplied.0, share.0)?);
+        Ok((outflow, Some(limit)))
+    }
+
+    /// Smallest units that may still leave a pool now; everything where there is no limit.
+    ///
+    /// # Errors
+    /// If a record does not load.
+    pub fn outflow_room(&mut self, id: u16) -> ContractResult<Amount> {
+        let supplied = self.market(id)?.pool.supplied;
+        let (outflow, limit) = self.outflow(id, supplied)?;
+        Ok(limit.map_or(Amount(u128::MAX), |limit| {
+            Amount(limit.0.saturating_sub(outflow.0))
+        }))
+    }
+
+    /// Refuses a message that takes more out of a pool, on balance, than may leave it within
+    /// the window. What an account below its initial margin is allowed to do lowers its risk:
+    /// that neither counts nor is refused.
+    ///
+    /// # Errors
+    /// [`ContractError::OutflowLimit`].
+    pub fn assert_outflows(&mut self, before: Option<&Assessment>) -> ContractResult<()> {
+        if before.is_some_and(|before| !before.meets_initial()) {
+            self.exempt_flows();
+            return Ok(());
+        }
+        for (id, flow) in self.flows.clone() {
+            let net = flow.net();
+            if net.is_zero() {
+                continue;
+            }
+            let (outflow, limit) = self.outflow(id, flow.supplied)?;
+            let outflow = outflow.plus(net)?;
+            if let Some(limit) = limit.filter(|limit| outflow > *limit) {
+                let asset = self.asset(id)?;
+                return Err(ContractError::OutflowLimit {
+                    asset,
+                    limit,
+                    outflow,
+                });
+            }
+        }
+        Ok(())
+    }
+
+    /// Lets what has moved so far not count: liquidations must never wait, nor make others
+    /// wait.
+    pub fn exempt_flows(&mut self) {
+        self.flows.clear();
+    }
+
+    /// Hands over what has moved so far, for a message that goes on later.
+    pub fn take_flows(&mut self) -> BTreeMap<u16, Flow> {
+        std::mem::take(&mut self.flows)
+    }
+
+    /// Goes on with what a message had moved before.
+    pub fn resume_flows(&mut self, flows: BTreeMap<u16, Flow>) {
+        self.flows = flows;
+    }
+
+    /// Writes what has moved into the markets.
+    pub(super) fn record_flows(&mut self) -> ContractResult<()> {
+        for (id, flow) in self.take_flows() {
+            let mut outflow = self.outflow_now(id)?;
+            outflow.leave(flow.net())?;
+            outflow.enter(Amount(flow.entered.0.saturating_sub(flow.left.0)))?;
+            self.market_mut(id)?.outflow = outflow;
+        }
+        Ok(())
+    }
+
+    fn outflow_now(&mut self, id: u16) -> ContractResult<Outflow> {
+        let (now, window) = (self.now, self.settings.parameters.outflow_window);
+        Ok(self.market(id)?.outflow.at(now, window))
+    }
+}
