@@ -478,9 +478,10 @@ fn pitfall_40_an_update_beyond_any_bound_is_refused() -> Tested {
 fn pitfall_40_an_asset_at_a_fixed_price_takes_no_deposits() -> Tested {
     let mut world = world_of([interest_free(MarketSpec::usd("USDC"))]).build()?;
     let feed = bulwark_types::oracle::Feed {
-        source: bulwark_types::oracle::Source::Fixed {
+        sources: vec![bulwark_types::oracle::Source::Fixed {
             price: pitfall_support::price("1"),
-        },
+        }],
+        depositable: false,
         ..bulwark_testing::defaults::feed(Fraction::basis_points(10))
     };
     let asset = world.asset("FIXED");

@@ -6,7 +6,7 @@ use cosmwasm_std::entry_point;
 use cosmwasm_std::{Binary, Deps, DepsMut, Env, MessageInfo, Response, to_json_binary};
 
 use crate::error::ContractError;
-use crate::execute::{change, halt, post_prices, refuse_funds, resume, update_ownership};
+use crate::execute::{change, halt, post_prices, refresh, refuse_funds, resume, update_ownership};
 use crate::{instantiate as creation, migrate as migration, query as queries};
 
 /// Name under which cw2 stores the contract.
@@ -44,6 +44,7 @@ pub fn execute(
     refuse_funds(&info)?;
     match msg {
         ExecuteMsg::PostPrices { prices } => post_prices::execute(deps, &env, &info, &prices),
+        ExecuteMsg::Refresh { assets } => refresh::execute(deps, &env, &assets),
         ExecuteMsg::SetFeed { asset, feed } => {
             change::submit(deps, &env, &info, Change::SetFeed { asset, feed })
         }

@@ -36,10 +36,10 @@ pub enum ContractError {
         /// Asset.
         asset: String,
     },
-    /// More assets were asked for than one query answers.
-    #[error("{}", wire(self, "too many assets in one query"))]
+    /// More assets were named than one query or message takes.
+    #[error("{}", wire(self, "too many assets at once"))]
     TooManyAssets {
-        /// How many were asked for.
+        /// How many were named.
         count: usize,
         /// How many may be.
         limit: usize,
@@ -47,7 +47,16 @@ pub enum ContractError {
     /// A message of prices without any.
     #[error("{}", wire(self, "the message has no prices"))]
     NothingPosted {},
-    /// One message has two prices of an asset.
+    /// A refresh of no asset.
+    #[error("{}", wire(self, "the message names no asset"))]
+    NothingRefreshed {},
+    /// No source of this asset is asked for its prices.
+    #[error("{}", wire(self, "no source of this asset is asked for its prices"))]
+    NotRefreshed {
+        /// Asset.
+        asset: String,
+    },
+    /// One message names an asset twice.
     #[error("{}", wire(self, "the asset stands twice in the message"))]
     DuplicateAsset {
         /// Asset.
@@ -134,9 +143,12 @@ pub enum ContractError {
         /// What it has to satisfy.
         bound: &'static str,
     },
-    /// A fixed feed cannot become another kind, nor another kind fixed: a vault that listed
-    /// the asset for deposits would not notice.
-    #[error("{}", wire(self, "a feed stays fixed, or stays not fixed"))]
+    /// A fixed feed cannot become another kind, nor another kind fixed, and what may be
+    /// deposited stays so: a vault that listed the asset for deposits would not notice.
+    #[error(
+        "{}",
+        wire(self, "a feed stays fixed or not fixed, and stays depositable")
+    )]
     SourceKindChanged {
         /// Asset.
         asset: String,

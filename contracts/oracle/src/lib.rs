@@ -25,6 +25,7 @@ mod instantiate;
 mod migrate;
 mod query;
 mod source;
+mod sources;
 mod state;
 
 pub use error::ContractError;

@@ -1,8 +1,10 @@
 //! Answers to queries.
 
+use bulwark_risk::units::Price;
 use bulwark_types::governance::{OwnershipResponse, PendingChange};
 use bulwark_types::oracle::{
     Change, ConfigResponse, FeedResponse, FeederPost, FeedsResponse, PendingJump, PriceResponse,
+    Source, SourceReading, SourceReport,
 };
 use bulwark_types::page::{MAX_LIMIT, page_limit};
 use cosmwasm_std::{Deps, StdResult};
@@ -11,7 +13,8 @@ use crate::error::ContractError;
 use crate::execute::load_feed;
 use crate::feed::confirmable_at;
 use crate::feeders::Feeders;
-use crate::state::{Boards, CHANGES, CONFIG, FEEDS, FeedEntry, OWNERSHIP, POSTS, TRACKS};
+use crate::sources::{Base, Sources};
+use crate::state::{Boards, CHANGES, CONFIG, FEEDS, FeedEntry, OWNERSHIP, TRACKS};
 
 pub fn price(deps: Deps<'_>, asset: String, now: u64) -> Result<PriceResponse, ContractError> {
     price_on(deps, &mut Boards::default(), asset, now)
@@ -57,7 +60,7 @@ fn price_on(
 pub fn feed(deps: Deps<'_>, asset: String, now: u64) -> Result<FeedResponse, ContractError> {
     let entry = load_feed(deps.storage, &asset)?;
     let feeders = CONFIG.load(deps.storage)?.feeders;
-    Ok(describe(deps, &feeders, asset, entry, now)?)
+    describe(deps, &mut Boards::default(), &feeders, asset, entry, now)
 }
 
 pub fn feeds(
@@ -76,25 +79,28 @@ pub fn feeds(
         .last()
         .filter(|_| !is_last)
         .map(|(asset, _)| asset.clone());
+    let mut boards = Boards::default();
     let feeds = page
         .into_iter()
-        .map(|(asset, entry)| describe(deps, &feeders, asset, entry, now))
-        .collect::<StdResult<_>>()?;
+        .map(|(asset, entry)| describe(deps, &mut boards, &feeders, asset, entry, now))
+        .collect::<Result<_, _>>()?;
     Ok(FeedsResponse { feeds, next })
 }
 
 fn describe(
     deps: Deps<'_>,
+    boards: &mut Boards,
     feeders: &Feeders,
     asset: String,
     entry: FeedEntry,
     now: u64,
-) -> StdResult<FeedResponse> {
-    let stored = POSTS.may_load(deps.storage, &asset)?.unwrap_or_default();
+) -> Result<FeedResponse, ContractError> {
+    let said = Sources::load(deps.storage, &asset, &entry.feed, feeders)?;
+    let sources = report(deps, boards, &entry, &said, now)?;
     let posts = feeders
         .iter()
         .filter_map(|feeder| {
-            let post = stored.iter().find(|post| post.feeder == feeder.id)?;
+            let post = said.posts.iter().find(|post| post.feeder == feeder.id)?;
             Some(FeederPost {
                 feeder: feeder.address.to_string(),
                 price: post.price,
@@ -115,11 +121,55 @@ fn describe(
     Ok(FeedResponse {
         asset,
         slot: entry.slot,
+        sources,
         posts,
         pending,
         halted_until: entry.halt.until(now),
         feed: entry.feed,
     })
+}
+
+/// What each source of a feed says, in their order.
+fn report(
+    deps: Deps<'_>,
+    boards: &mut Boards,
+    entry: &FeedEntry,
+    said: &Sources,
+    now: u64,
+) -> Result<Vec<SourceReport>, ContractError> {
+    let FeedEntry { feed, slot, .. } = entry;
+    let record = boards.record(deps.storage, *slot)?;
+    let base = Base::load(deps.storage, boards, feed)?;
+    let posted = said.posted(feed, record.map(|record| record.mid), now)?;
+    let is_redeemable = said.redemption(feed, &base, now)?.is_some();
+    let reports = feed.sources.iter().enumerate().map(|(place, source)| {
+        let pulled = said.pulled.get(place).copied().unwrap_or_default();
+        let last = match source {
+            Source::Posted {} => posted.as_ref().map(SourceReading::from),
+            Source::Fixed { price } => record.map(|record| SourceReading::Price {
+                price: *price,
+                conf: Price::ZERO,
+                published_at: record.published_at,
+            }),
+            Source::Pyth { .. } | Source::RedemptionRate(_) => {
+                pulled.last.as_ref().map(SourceReading::from)
+            }
+        };
+        let fresh = match source {
+            Source::Posted {} | Source::Fixed { .. } => last.is_some(),
+            Source::Pyth { .. } => {
+                let price = pulled.price();
+                price.is_some_and(|price| price.is_fresh(feed.max_age, now))
+            }
+            Source::RedemptionRate(_) => is_redeemable,
+        };
+        SourceReport {
+            last,
+            fresh,
+            failure: pulled.failure,
+        }
+    });
+    Ok(reports.collect())
 }
 
 pub fn config(deps: Deps<'_>) -> StdResult<ConfigResponse> {

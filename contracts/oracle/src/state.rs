@@ -15,6 +15,7 @@ use serde::{Deserialize, Serialize};
 use crate::error::ContractError;
 use crate::feeders::Feeders;
 use crate::source::posted::Post;
+use crate::source::pulled::Pulled;
 
 /// Who owns the oracle.
 pub const OWNERSHIP: OwnershipStore = OwnershipStore::new("ownership");
@@ -30,6 +31,13 @@ pub const FEEDS: PackedMap<&str, FeedEntry> = PackedMap::new("feeds");
 
 /// Asset → the latest post of each feeder. Written by every post.
 pub const POSTS: PackedMap<&str, Vec<Post>> = PackedMap::new("posts");
+
+/// Asset → what the sources that are asked have said, in the order of the feed's sources.
+/// Written by every refresh.
+pub const PULLED: PackedMap<&str, Vec<Pulled>> = PackedMap::new("pulled");
+
+/// Asset → how many feeds have it as the base of a redemption rate.
+pub const BASES: PackedMap<&str, u32> = PackedMap::new("bases");
 
 /// Asset → what the guards and the volatility remember. Written when the record moves.
 pub const TRACKS: PackedMap<&str, Track> = PackedMap::new("tracks");

@@ -156,8 +156,8 @@ pub struct MarketConfig {
     pub deposit_enabled: bool,
     /// Whether it can be borrowed.
     pub borrow_enabled: bool,
-    /// Whether the feed is a constant: such an asset can never be deposited.
-    pub fixed_price: bool,
+    /// Whether the feed is not for deposits (a constant, or a redemption value alone).
+    pub no_deposits: bool,
     /// Pauses of this asset alone.
     pub pauses: Pauses,
 }

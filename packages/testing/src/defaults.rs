@@ -107,9 +107,10 @@ pub const INTEREST: InterestModel = InterestModel::Kinked {
 
 /// A posted feed that starts with `initial_volatility` per √day.
 #[must_use]
-pub const fn feed(initial_volatility: Fraction) -> Feed {
+pub fn feed(initial_volatility: Fraction) -> Feed {
     Feed {
-        source: Source::Posted {},
+        sources: vec![Source::Posted {}],
+        depositable: true,
         max_age: 120,
         max_jump: Fraction::percent(15),
         jump_wait: 30,

@@ -421,6 +421,22 @@ events! {
         published_at: u64,
     }
 
+    /// The oracle asked a source of a feed.
+    SourceAsked = "bulwark-source" {
+        /// Asset.
+        asset: String,
+        /// Place of the source among the feed's, from 0.
+        source: u8,
+        /// `taken`, or why the source said nothing usable: `unreachable`, `malformed`,
+        /// `out_of_range`, `future`, `stale` or `older`.
+        outcome: String,
+        /// What counts of the answer: a price in USD per whole token, or a redemption rate in
+        /// base tokens per token, within its growth cap; 0 where nothing was taken.
+        value: Price,
+        /// As of when it is, in seconds; 0 where nothing was taken.
+        as_of: u64,
+    }
+
     /// A guardian halted a feed or resumed it.
     FeedHalted = "bulwark-halt" {
         /// Asset.

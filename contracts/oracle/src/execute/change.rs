@@ -25,7 +25,9 @@ pub fn submit(
         return Ok(response(0, "applied", now, info).add_events(moved));
     }
     match &change {
-        Change::SetFeed { asset, feed } => set_feed::check(deps.storage, asset, feed)?,
+        Change::SetFeed { asset, feed } => {
+            set_feed::check(deps.storage, deps.api, asset, feed)?;
+        }
         Change::UpdateFeeders { feeders, quorum } => {
             update_feeders::check(deps.api, feeders, *quorum).map(|_| ())?;
         }
@@ -74,7 +76,7 @@ fn carry_out(
     now: u64,
 ) -> Result<Option<PriceMoved>, ContractError> {
     match change {
-        Change::SetFeed { asset, feed } => set_feed::apply(deps.storage, &asset, feed, now),
+        Change::SetFeed { asset, feed } => set_feed::apply(deps, &asset, feed, now),
         Change::UpdateFeeders { feeders, quorum } => {
             update_feeders::apply(deps, &feeders, quorum).map(|()| None)
         }

@@ -1,8 +1,10 @@
 //! One file per message, and what several of them share.
 
 pub mod change;
+mod follow;
 pub mod halt;
 pub mod post_prices;
+pub mod refresh;
 pub mod resume;
 pub mod set_feed;
 pub mod update_config;

@@ -3,15 +3,17 @@
 use std::collections::BTreeSet;
 
 use bulwark_types::events::PriceMoved;
-use bulwark_types::oracle::{PostedPrice, Source};
+use bulwark_types::oracle::PostedPrice;
 use cosmwasm_std::{DepsMut, Env, MessageInfo, Response, Storage};
 
-use super::{load_feed, price_moved, unauthorized};
+use super::follow::follow;
+use super::{load_feed, unauthorized};
 use crate::error::ContractError;
-use crate::feed::{FeedState, Moment, take_in};
+use crate::feed::Moment;
 use crate::feeders::Feeders;
-use crate::source::posted::{Post, observe, replace};
-use crate::state::{Boards, CONFIG, POSTS, TRACKS};
+use crate::source::posted::{Post, replace};
+use crate::sources::Sources;
+use crate::state::{Boards, CONFIG, POSTS};
 
 pub fn execute(
     deps: DepsMut<'_>,
@@ -25,10 +27,7 @@ pub fn execute(
         .ok_or_else(|| unauthorized(&info.sender, "feeders"))?;
     refuse_nothing_and_duplicates(prices)?;
 
-    let moment = Moment {
-        now: env.block.time.seconds(),
-        height: env.block.height,
-    };
+    let moment = Moment::of(env);
     let mut boards = Boards::default();
     let mut response = Response::new();
     for posted in prices {
@@ -50,37 +49,16 @@ fn post(
 ) -> Result<Option<PriceMoved>, ContractError> {
     let asset = posted.asset.as_str();
     let entry = load_feed(storage, asset)?;
-    let Source::Posted {} = entry.feed.source else {
+    if !entry.feed.is_posted() {
         return Err(ContractError::NotPosted {
             asset: asset.into(),
         });
-    };
+    }
     let post = Post::checked(posted, feeder, entry.feed.max_age, moment.now)?;
-    let mut posts = POSTS.may_load(storage, asset)?.unwrap_or_default();
-    replace(&mut posts, post, feeders, asset)?;
-    POSTS.save(storage, asset, &posts)?;
-
-    if entry.halt.until(moment.now).is_some() {
-        return Ok(None);
-    }
-    let before = boards
-        .record(storage, entry.slot)?
-        .zip(TRACKS.may_load(storage, asset)?)
-        .map(|(record, track)| FeedState { record, track });
-    let in_force = before.map(|state| state.record.mid);
-    let Some(observation) = observe(&posts, feeders.quorum, &entry.feed, in_force, moment.now)?
-    else {
-        return Ok(None);
-    };
-    let Some(after) = take_in(&entry.feed, before.as_ref(), &observation, moment)? else {
-        return Ok(None);
-    };
-    if before == Some(after) {
-        return Ok(None);
-    }
-    TRACKS.save(storage, asset, &after.track)?;
-    boards.replace(storage, entry.slot, after.record)?;
-    Ok(Some(price_moved(asset, &after.record, observation.price)))
+    let mut sources = Sources::load(storage, asset, &entry.feed, feeders)?;
+    replace(&mut sources.posts, post, asset)?;
+    POSTS.save(storage, asset, &sources.posts)?;
+    follow(storage, boards, asset, &entry, &sources, moment)
 }
 
 fn refuse_nothing_and_duplicates(prices: &[PostedPrice]) -> Result<(), ContractError> {

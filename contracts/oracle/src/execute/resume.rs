@@ -1,7 +1,7 @@
 //! Guardian: lets a halted feed go on.
 
 use bulwark_types::events::FeedHalted;
-use bulwark_types::oracle::{PriceRecord, PriceStatus, Source};
+use bulwark_types::oracle::{PriceRecord, PriceStatus};
 use cosmwasm_std::{DepsMut, Env, MessageInfo, Response};
 
 use super::{assert_guardian, load_feed};
@@ -20,7 +20,7 @@ pub fn execute(
     let mut entry = load_feed(deps.storage, &asset)?;
     let mut boards = Boards::default();
     let halted_fixed = boards.record(deps.storage, entry.slot)?.filter(|record| {
-        matches!(entry.feed.source, Source::Fixed { .. }) && record.status == PriceStatus::Halted
+        entry.feed.fixed_price().is_some() && record.status == PriceStatus::Halted
     });
     if entry.halt.until(env.block.time.seconds()).is_some() {
         assert_guardian(deps.storage, &info.sender)?;

@@ -3,40 +3,89 @@
 use bulwark_types::events::PriceMoved;
 use bulwark_types::governance::Brake;
 use bulwark_types::oracle::{Feed, Source};
-use cosmwasm_std::Storage;
+use cosmwasm_std::{Api, DepsMut, StdResult, Storage};
 
 use super::price_moved;
 use crate::error::ContractError;
-use crate::feed::{check_asset, check_feed};
+use crate::feed::{check_asset, check_feed, require};
 use crate::source::fixed;
-use crate::state::{Boards, FEEDS, FeedEntry, take_slot};
+use crate::source::pulled::{Pulled, carried_over};
+use crate::state::{BASES, Boards, FEEDS, FeedEntry, PULLED, take_slot};
 
 /// Refuses what cannot be applied.
-pub fn check(storage: &dyn Storage, asset: &str, feed: &Feed) -> Result<(), ContractError> {
+pub fn check(
+    storage: &dyn Storage,
+    api: &dyn Api,
+    asset: &str,
+    feed: &Feed,
+) -> Result<(), ContractError> {
     check_asset(asset)?;
     check_feed(feed)?;
-    let is_fixed = |feed: &Feed| matches!(feed.source, Source::Fixed { .. });
-    match FEEDS.may_load(storage, asset)? {
-        Some(stored) if is_fixed(&stored.feed) != is_fixed(feed) => {
-            Err(ContractError::SourceKindChanged {
-                asset: asset.into(),
-            })
-        }
-        _ => Ok(()),
+    check_contracts(api, feed)?;
+    check_base(storage, asset, feed)?;
+    let Some(FeedEntry { feed: before, .. }) = FEEDS.may_load(storage, asset)? else {
+        return Ok(());
+    };
+    let is_fixed = |feed: &Feed| feed.fixed_price().is_some();
+    if is_fixed(&before) != is_fixed(feed) || before.depositable && !feed.depositable {
+        return Err(ContractError::SourceKindChanged {
+            asset: asset.into(),
+        });
     }
+    Ok(())
 }
 
-/// Applies the feed. A new one is given a slot; the record of one with posted prices moves
-/// with its next observation, that of a fixed one at once.
+/// Refuses contracts whose address is not one, or not in its one spelling.
+fn check_contracts(api: &dyn Api, feed: &Feed) -> Result<(), ContractError> {
+    for source in &feed.sources {
+        let contract = match source {
+            Source::Pyth { contract, .. } => contract,
+            Source::RedemptionRate(rate) => &rate.contract,
+            Source::Posted {} | Source::Fixed { .. } => continue,
+        };
+        api.addr_validate(contract)?;
+    }
+    Ok(())
+}
+
+/// A base has market prices only. So no redemption value hangs on another, and none on itself:
+/// each is checked here when it gets a base, and when it is one.
+fn check_base(storage: &dyn Storage, asset: &str, feed: &Feed) -> Result<(), ContractError> {
+    if let Some(rate) = feed.redemption_rate() {
+        let base = FEEDS.may_load(storage, &rate.base)?;
+        require(
+            rate.base != asset && base.is_some_and(|base| base.feed.is_market_priced()),
+            "base",
+            &rate.base,
+            "must have a feed with market sources only",
+        )?;
+    }
+    let is_base = BASES.may_load(storage, asset)?.unwrap_or(0) > 0;
+    require(
+        !is_base || feed.is_market_priced(),
+        "sources",
+        feed.sources.len(),
+        "must be market sources while other feeds have this base",
+    )
+}
+
+/// Applies the feed. A new one is given a slot; the record of a fixed one moves at once, that of
+/// another with its next post or refresh. What its sources have said stays.
 pub fn apply(
-    storage: &mut dyn Storage,
+    deps: DepsMut<'_>,
     asset: &str,
     feed: Feed,
     now: u64,
 ) -> Result<Option<PriceMoved>, ContractError> {
-    check(storage, asset, &feed)?;
-    let entry = match FEEDS.may_load(storage, asset)? {
-        Some(stored) => FeedEntry { feed, ..stored },
+    check(deps.storage, deps.api, asset, &feed)?;
+    let storage = deps.storage;
+    let before = FEEDS.may_load(storage, asset)?;
+    count_bases(storage, before.as_ref().map(|entry| &entry.feed), &feed)?;
+    let entry = match before {
+        Some(stored) => {
+            keep_answers(storage, asset, &stored.feed, &feed)?;
+            FeedEntry { feed, ..stored }
+        }
         None => FeedEntry {
             feed,
             slot: take_slot(storage)?,
@@ -44,7 +93,7 @@ pub fn apply(
         },
     };
     FEEDS.save(storage, asset, &entry)?;
-    let Source::Fixed { price } = entry.feed.source else {
+    let Some(price) = entry.feed.fixed_price() else {
         return Ok(None);
     };
     let mut boards = Boards::default();
@@ -53,4 +102,36 @@ pub fn apply(
     boards.replace(storage, entry.slot, record)?;
     boards.save(storage)?;
     Ok(Some(price_moved(asset, &record, price)))
+}
+
+/// Counts for how many feeds an asset is the base.
+fn count_bases(storage: &mut dyn Storage, before: Option<&Feed>, after: &Feed) -> StdResult<()> {
+    let base_of = |feed: &Feed| feed.redemption_rate().map(|rate| rate.base.clone());
+    if let Some(base) = before.and_then(base_of) {
+        let count = BASES.may_load(storage, &base)?.unwrap_or(0);
+        BASES.save(storage, &base, &count.saturating_sub(1))?;
+    }
+    if let Some(base) = base_of(after) {
+        let count = BASES.may_load(storage, &base)?.unwrap_or(0);
+        BASES.save(storage, &base, &count.saturating_add(1))?;
+    }
+    Ok(())
+}
+
+/// Keeps what those sources have said that are still asked the same.
+fn keep_answers(
+    storage: &mut dyn Storage,
+    asset: &str,
+    before: &Feed,
+    after: &Feed,
+) -> StdResult<()> {
+    let Some(pulled) = PULLED.may_load(storage, asset)? else {
+        return Ok(());
+    };
+    let kept = carried_over(before, &pulled, after);
+    if kept.iter().all(|pulled| *pulled == Pulled::default()) {
+        PULLED.remove(storage, asset);
+        return Ok(());
+    }
+    PULLED.save(storage, asset, &kept)
 }

@@ -4,7 +4,7 @@ use bulwark_risk::RiskResult;
 use bulwark_risk::units::Price;
 use bulwark_types::oracle::Feed;
 
-use crate::source::Observation;
+use crate::source::Reading;
 use crate::state::Anchor;
 
 /// What the guard says of an observation.
@@ -30,24 +30,24 @@ pub fn judge(
     feed: &Feed,
     ema: Price,
     anchor: Option<&Anchor>,
-    observation: &Observation,
+    reading: &Reading,
     now: u64,
 ) -> RiskResult<Verdict> {
-    let distance = observation.price.0.abs_diff(ema.0);
+    let distance = reading.price.0.abs_diff(ema.0);
     if distance <= ema.scaled_floor(feed.max_jump)?.0 {
         return Ok(Verdict::Accept);
     }
-    let upward = observation.price > ema;
+    let upward = reading.price > ema;
     let Some(anchor) = anchor.filter(|anchor| anchor.upward == upward) else {
         return Ok(Verdict::Wait(Anchor {
-            price: observation.price,
+            price: reading.price,
             upward,
             seen_at: now,
-            published_at: observation.published_at,
+            published_at: reading.published_at,
         }));
     };
     let has_waited = now >= confirmable_at(anchor, feed);
-    let is_new = observation.published_at > anchor.published_at;
+    let is_new = reading.published_at > anchor.published_at;
     Ok(if has_waited && is_new {
         Verdict::Accept
     } else {

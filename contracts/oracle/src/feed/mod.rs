@@ -8,15 +8,16 @@ mod validate;
 mod volatility;
 
 pub use jump::confirmable_at;
-pub use validate::{check_asset, check_feed};
+pub use validate::{check_asset, check_feed, require};
 
 use bulwark_risk::RiskResult;
 use bulwark_risk::ramp::VolatilityRamp;
 use bulwark_risk::units::Price;
 use bulwark_risk::volatility::Variances;
 use bulwark_types::oracle::{Feed, PriceRecord, PriceStatus};
+use cosmwasm_std::Env;
 
-use crate::source::Observation;
+use crate::source::Reading;
 use crate::state::{Anchor, Sample, Track};
 use average::advanced;
 use jump::Verdict;
@@ -39,6 +40,16 @@ pub struct Moment {
     pub height: u64,
 }
 
+impl Moment {
+    /// The time and height of a block.
+    pub fn of(env: &Env) -> Self {
+        Self {
+            now: env.block.time.seconds(),
+            height: env.block.height,
+        }
+    }
+}
+
 /// The state of a feed after an observation; none where it changes nothing.
 ///
 /// - The first observation is accepted and seeds the averages.
@@ -58,68 +69,57 @@ pub struct Moment {
 pub fn take_in(
     feed: &Feed,
     before: Option<&FeedState>,
-    observation: &Observation,
+    reading: &Reading,
     moment: Moment,
 ) -> RiskResult<Option<FeedState>> {
     let Some(before) = before else {
-        return first(feed, observation, moment).map(Some);
+        return first(feed, reading, moment).map(Some);
     };
     let FeedState { record, track } = before;
-    let is_newer = observation.published_at > record.published_at;
+    let is_newer = reading.published_at > record.published_at;
     if !is_newer || moment.height <= track.accepted_height {
         return Ok(None);
     }
     let elapsed = moment.now.saturating_sub(track.accepted_at);
     let ema = advanced(record.ema, record.mid, elapsed, feed.ema_tau)?;
-    match jump::judge(feed, ema, track.anchor.as_ref(), observation, moment.now)? {
+    match jump::judge(feed, ema, track.anchor.as_ref(), reading, moment.now)? {
         Verdict::Accept => {
             let (volatility, sample) =
-                volatility::sampled(feed, before, observation.price, moment.now)?;
-            accepted(feed, observation, ema, volatility, sample, moment).map(Some)
+                volatility::sampled(feed, before, reading.price, moment.now)?;
+            Ok(Some(accepted(reading, ema, volatility, sample, moment)))
         }
-        Verdict::Wait(anchor) => Ok(Some(waiting(before, observation, anchor))),
+        Verdict::Wait(anchor) => Ok(Some(waiting(before, reading, anchor))),
     }
 }
 
 /// The first price of a feed: averages and volatility begin here.
-fn first(feed: &Feed, observation: &Observation, moment: Moment) -> RiskResult<FeedState> {
+fn first(feed: &Feed, reading: &Reading, moment: Moment) -> RiskResult<FeedState> {
     let sample = Sample {
         variances: Variances::seeded(feed.initial_volatility)?,
-        price: observation.price,
+        price: reading.price,
         taken_at: moment.now,
     };
     let volatility = VolatilityRamp::flat(feed.initial_volatility, moment.now);
-    accepted(
-        feed,
-        observation,
-        observation.price,
-        volatility,
-        sample,
-        moment,
-    )
+    Ok(accepted(reading, reading.price, volatility, sample, moment))
 }
 
 fn accepted(
-    feed: &Feed,
-    observation: &Observation,
+    reading: &Reading,
     ema: Price,
     volatility: VolatilityRamp,
     sample: Sample,
     moment: Moment,
-) -> RiskResult<FeedState> {
-    let mid = observation.price;
-    let (low, high) = band(observation);
-    let is_wide = observation.conf > mid.scaled_ceil(feed.max_conf)?;
-    Ok(FeedState {
+) -> FeedState {
+    FeedState {
         record: PriceRecord {
-            mid,
-            low: low.min(ema),
-            high: high.max(ema),
+            mid: reading.price,
+            low: reading.low.min(ema),
+            high: reading.high.max(ema),
             ema,
             volatility,
-            published_at: observation.published_at,
-            expires_at: observation.published_at.saturating_add(feed.max_age),
-            status: if is_wide {
+            published_at: reading.published_at,
+            expires_at: reading.expires_at,
+            status: if reading.is_wide {
                 PriceStatus::Wide
             } else {
                 PriceStatus::Ok
@@ -131,17 +131,16 @@ fn accepted(
             sample,
             anchor: None,
         },
-    })
+    }
 }
 
 /// A jump waits: opening prices widen to include it, and only a halt stays a halt.
-fn waiting(before: &FeedState, observation: &Observation, anchor: Anchor) -> FeedState {
-    let (low, high) = band(observation);
+fn waiting(before: &FeedState, reading: &Reading, anchor: Anchor) -> FeedState {
     let record = before.record;
     FeedState {
         record: PriceRecord {
-            low: record.low.min(low),
-            high: record.high.max(high),
+            low: record.low.min(reading.low),
+            high: record.high.max(reading.high),
             status: match record.status {
                 PriceStatus::Halted => PriceStatus::Halted,
                 _ => PriceStatus::Pending,
@@ -153,14 +152,4 @@ fn waiting(before: &FeedState, observation: &Observation, anchor: Anchor) -> Fee
             ..before.track
         },
     }
-}
-
-/// `price ± conf`. The lower end stays at one unit of 10^-18 USD, so that nobody who divides
-/// by an opening price meets a zero.
-fn band(observation: &Observation) -> (Price, Price) {
-    let Observation { price, conf, .. } = observation;
-    (
-        Price(price.0.saturating_sub(conf.0).max(1)),
-        Price(price.0.saturating_add(conf.0)),
-    )
 }

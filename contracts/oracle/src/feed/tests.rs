@@ -6,10 +6,12 @@ use bulwark_types::oracle::{Feed, PriceStatus, Source};
 use proptest::prelude::*;
 
 use super::*;
+use crate::source::Observation;
 
 fn feed() -> Feed {
     Feed {
-        source: Source::Posted {},
+        sources: vec![Source::Posted {}],
+        depositable: true,
         max_age: 120,
         max_jump: Fraction::percent(15),
         jump_wait: 30,
@@ -56,7 +58,9 @@ impl Walk {
             height: 10,
         };
         let observation = observation(price, moment.now);
-        let state = take_in(&feed, None, &observation, moment).unwrap().unwrap();
+        let state = take_in(&feed, None, &reading(&feed, &observation), moment)
+            .unwrap()
+            .unwrap();
         Self {
             feed,
             state,
@@ -76,7 +80,13 @@ impl Walk {
     }
 
     fn take(&mut self, observation: &Observation) -> bool {
-        let after = take_in(&self.feed, Some(&self.state), observation, self.moment).unwrap();
+        let after = take_in(
+            &self.feed,
+            Some(&self.state),
+            &reading(&self.feed, observation),
+            self.moment,
+        )
+        .unwrap();
         self.state = after.unwrap_or(self.state);
         after.is_some()
     }
@@ -88,6 +98,11 @@ impl Walk {
     fn volatility(&self) -> f64 {
         self.record().volatility.target.0 as f64 / 1e18
     }
+}
+
+/// What a market that is the feed's only source says.
+fn reading(feed: &Feed, observation: &Observation) -> Reading {
+    Reading::of_market(observation, feed).unwrap()
 }
 
 fn observation(price: Price, published_at: u64) -> Observation {

@@ -1,7 +1,10 @@
-//! Which feeds are refused at the door.
+//! Which feeds are refused at the door, as far as each says so by itself.
 
 use bulwark_risk::units::Fraction;
-use bulwark_types::oracle::{Feed, PRICE_LIMIT, Source};
+use bulwark_types::oracle::{Feed, MAX_SOURCES, PRICE_LIMIT, RedemptionRate, Source};
+
+use cosmwasm_std::from_json;
+use serde::de::IgnoredAny;
 
 use crate::error::ContractError;
 
@@ -13,6 +16,21 @@ const SHORTEST_SAMPLE: u64 = 60;
 
 /// An asset's name has at most this many characters, as a bank denom.
 const LONGEST_NAME: usize = 128;
+
+/// A Pyth id has 32 bytes.
+const FEED_ID_LENGTH: usize = 64;
+
+/// A rate's query has at most this many bytes.
+const LONGEST_QUERY: usize = 1024;
+
+/// A value stands under at most this many keys.
+const DEEPEST_PATH: usize = 8;
+
+/// A rate is usable for at most 30 days: some move only once in an unbonding period.
+const LONGEST_RATE_AGE: u64 = 30 * 86_400;
+
+/// Beyond this growth in a year the cap would not be one.
+const HIGHEST_GROWTH: Fraction = Fraction::percent(1_000);
 
 /// Refuses names that are empty, too long, or have control characters.
 ///
@@ -33,14 +51,7 @@ pub fn check_asset(asset: &str) -> Result<(), ContractError> {
 /// # Errors
 /// [`ContractError::InvalidFeed`], or [`ContractError::Risk`] for the volatility's speeds.
 pub fn check_feed(feed: &Feed) -> Result<(), ContractError> {
-    if let Source::Fixed { price } = feed.source {
-        require(
-            !price.is_zero() && price <= PRICE_LIMIT,
-            "price",
-            price,
-            "must be above 0 and at most 10^12 USD",
-        )?;
-    }
+    check_sources(feed)?;
     require(
         (1..=LONGEST).contains(&feed.max_age),
         "max_age",
@@ -95,7 +106,105 @@ pub fn check_feed(feed: &Feed) -> Result<(), ContractError> {
     Ok(())
 }
 
-fn require(
+/// Refuses combinations of sources that no price could be made of, or not one to lend against.
+fn check_sources(feed: &Feed) -> Result<(), ContractError> {
+    let Feed {
+        sources,
+        depositable,
+        ..
+    } = feed;
+    require(
+        (1..=MAX_SOURCES).contains(&sources.len()),
+        "sources",
+        sources.len(),
+        "must be 1 to 5",
+    )?;
+    for (place, source) in sources.iter().enumerate() {
+        let mut earlier = sources.iter().take(place);
+        let is_rate = matches!(source, Source::RedemptionRate(_));
+        require(
+            !earlier.any(|other| {
+                other.asks_as(source) || is_rate && matches!(other, Source::RedemptionRate(_))
+            }),
+            "sources",
+            place,
+            "must differ, with one redemption_rate at most",
+        )?;
+        match source {
+            Source::Posted {} => {}
+            Source::Fixed { price } => {
+                require(
+                    sources.len() == 1,
+                    "sources",
+                    sources.len(),
+                    "must be 1 with a fixed price",
+                )?;
+                require(
+                    !price.is_zero() && *price <= PRICE_LIMIT,
+                    "price",
+                    price,
+                    "must be above 0 and at most 10^12 USD",
+                )?;
+            }
+            Source::Pyth { feed_id, .. } => require(
+                feed_id.len() == FEED_ID_LENGTH && feed_id.bytes().all(|c| c.is_ascii_hexdigit()),
+                "feed_id",
+                feed_id,
+                "must be 64 hexadecimal digits",
+            )?,
+            Source::RedemptionRate(rate) => check_rate(rate)?,
+        }
+    }
+    require(
+        !depositable || feed.is_depositable(),
+        "depositable",
+        depositable,
+        "needs a posted or pyth source",
+    )
+}
+
+fn check_rate(rate: &RedemptionRate) -> Result<(), ContractError> {
+    require(
+        rate.query.len() <= LONGEST_QUERY && from_json::<IgnoredAny>(&rate.query).is_ok(),
+        "query",
+        &rate.query,
+        "must be JSON of at most 1024 bytes",
+    )?;
+    let is_path = |path: &[String]| {
+        path.len() <= DEEPEST_PATH && path.iter().all(|key| key.len() <= LONGEST_NAME)
+    };
+    require(
+        is_path(&rate.path),
+        "path",
+        rate.path.join("."),
+        "must be at most 8 keys of at most 128 bytes",
+    )?;
+    let time_path = rate.time_path.as_deref().unwrap_or_default();
+    require(
+        is_path(time_path),
+        "time_path",
+        time_path.join("."),
+        "must be at most 8 keys of at most 128 bytes",
+    )?;
+    require(
+        (1..=LONGEST_RATE_AGE).contains(&rate.max_rate_age),
+        "max_rate_age",
+        rate.max_rate_age,
+        "must be 1 to 2592000 seconds",
+    )?;
+    require(
+        !rate.growth_cap.is_zero() && rate.growth_cap <= HIGHEST_GROWTH,
+        "growth_cap",
+        rate.growth_cap,
+        "must be above 0 and at most 10 per year",
+    )
+}
+
+/// Refuses a value of a feed.
+///
+/// # Errors
+/// [`ContractError::InvalidFeed`].
+pub fn require(
     holds: bool,
     field: &'static str,
     value: impl ToString,

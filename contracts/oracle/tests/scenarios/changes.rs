@@ -187,7 +187,8 @@ fn a_fixed_price_is_in_force_at_once_and_its_volatility_moves_on_a_ramp() {
     );
     world.wait(3600);
     let changed = Feed {
-        source: Source::Fixed { price: usd("0.99") },
+        sources: vec![Source::Fixed { price: usd("0.99") }],
+        depositable: false,
         initial_volatility: usd_fraction("0.5"),
         ..posted()
     };

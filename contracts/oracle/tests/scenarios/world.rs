@@ -26,7 +26,8 @@ pub fn usd(text: &str) -> Price {
 /// A feed of posted prices with the defaults of the design.
 pub fn posted() -> Feed {
     Feed {
-        source: Source::Posted {},
+        sources: vec![Source::Posted {}],
+        depositable: true,
         max_age: 120,
         max_jump: Fraction::percent(15),
         jump_wait: 30,
@@ -44,7 +45,8 @@ pub fn posted() -> Feed {
 
 pub fn fixed(price: &str) -> Feed {
     Feed {
-        source: Source::Fixed { price: usd(price) },
+        sources: vec![Source::Fixed { price: usd(price) }],
+        depositable: false,
         ..posted()
     }
 }

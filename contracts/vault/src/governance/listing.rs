@@ -4,7 +4,7 @@ use bulwark_risk::pool::Pool;
 use bulwark_risk::units::{AMOUNT_LIMIT, Amount, Fraction};
 use bulwark_risk::wide::mul_floor;
 use bulwark_types::events::MarketChanged;
-use bulwark_types::oracle::{Oracle, Slot, Source};
+use bulwark_types::oracle::{Oracle, Slot};
 use bulwark_types::token::TokenKind;
 use bulwark_types::vault::{FamilyListing, Limits, MarketListing, OracleMode};
 use cosmwasm_std::{Deps, DepsMut, Env, Event};
@@ -67,9 +67,9 @@ pub fn carry_out(
             "there is no place for another market",
         ));
     }
-    let (slot, fixed_price) = find_price(deps.as_ref(), &settings, &asset)?;
-    if fixed_price && listing.deposit_enabled {
-        return Err(invalid("deposit_enabled", true, NO_DEPOSITS_AT_FIXED_PRICE));
+    let (slot, no_deposits) = find_price(deps.as_ref(), &settings, &asset)?;
+    if no_deposits && listing.deposit_enabled {
+        return Err(invalid("deposit_enabled", true, NO_DEPOSITS_BY_FEED));
     }
     let (base, family) = place_in_family(deps.as_ref(), &settings, id, &listing.family)?;
     let pool = Pool {
@@ -95,7 +95,7 @@ pub fn carry_out(
         limits: listing.limits,
         deposit_enabled: listing.deposit_enabled,
         borrow_enabled: listing.borrow_enabled,
-        fixed_price,
+        no_deposits,
         pauses: Pauses::default(),
     };
     MARKETS.save(deps.storage, id, &market)?;
@@ -114,7 +114,7 @@ pub fn carry_out(
     ])
 }
 
-/// Where the asset's record stands, and whether its price is a constant. An oracle of
+/// Where the asset's record stands, and whether its feed is not for deposits. An oracle of
 /// another make tells prices only; what it does behind them is not known.
 fn find_price(deps: Deps<'_>, settings: &Settings, asset: &str) -> ContractResult<(Slot, bool)> {
     let oracle = Oracle {
@@ -138,7 +138,7 @@ fn find_price(deps: Deps<'_>, settings: &Settings, asset: &str) -> ContractResul
         OracleMode::Smart => (Slot { board: 0, slot: 0 }, false),
         OracleMode::Raw => {
             let feed = oracle.feed(deps.querier, asset).map_err(no_price)?;
-            (feed.slot, matches!(feed.feed.source, Source::Fixed { .. }))
+            (feed.slot, !feed.feed.is_depositable())
         }
     })
 }
@@ -194,7 +194,7 @@ fn place_in_family(
 }
 
 /// Why an asset whose price is a constant takes no deposits: the constant may be above the market.
-pub const NO_DEPOSITS_AT_FIXED_PRICE: &str = "an asset at a fixed price takes no deposits";
+pub const NO_DEPOSITS_BY_FEED: &str = "an asset whose feed is not depositable takes no deposits";
 
 /// A bank denom as the chain allows it, 3 to 128 characters, a letter first, then letters,
 /// digits and `/ : . _ -`; or a CW20 contract with the decimals that it declares.

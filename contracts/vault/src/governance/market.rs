@@ -5,7 +5,7 @@ use bulwark_types::vault::{Limits, MarketUpdate};
 use cosmwasm_std::{Deps, DepsMut, Env, Event};
 
 use super::invalid;
-use super::listing::{NO_DEPOSITS_AT_FIXED_PRICE, validate_limits, validate_reserve_factor};
+use super::listing::{NO_DEPOSITS_BY_FEED, validate_limits, validate_reserve_factor};
 use crate::books::accrued;
 use crate::error::{ContractError, ContractResult};
 use crate::state::{MARKET_CONFIGS, MARKET_IDS, MARKETS, Market, MarketConfig, SETTINGS};
@@ -73,8 +73,8 @@ pub fn prepare(
         .min(market.risk.target.liquidity);
     validate_limits(&settings, &config.limits, liquidity)?;
     if let Some(enabled) = update.deposit_enabled {
-        if enabled && config.fixed_price {
-            return Err(invalid("deposit_enabled", true, NO_DEPOSITS_AT_FIXED_PRICE));
+        if enabled && config.no_deposits {
+            return Err(invalid("deposit_enabled", true, NO_DEPOSITS_BY_FEED));
         }
         config.deposit_enabled = enabled;
     }

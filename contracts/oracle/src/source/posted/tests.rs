@@ -3,17 +3,16 @@
 use bulwark_risk::ramp::RampSpeed;
 use bulwark_risk::units::Fraction;
 use bulwark_types::oracle::Source;
-use cosmwasm_std::testing::MockApi;
 use proptest::prelude::*;
 
 use super::*;
-use crate::feeders::CheckedFeeders;
 
 const NOW: u64 = 1_000_000;
 
 fn feed() -> Feed {
     Feed {
-        source: Source::Posted {},
+        sources: vec![Source::Posted {}],
+        depositable: true,
         max_age: 120,
         max_jump: Fraction::percent(15),
         jump_wait: 30,
@@ -27,15 +26,6 @@ fn feed() -> Feed {
             fall: Fraction::basis_points(5),
         },
     }
-}
-
-/// Feeders with the numbers 1 to `count`.
-fn feeders(count: u32, quorum: u8) -> Feeders {
-    let api = MockApi::default();
-    let addresses: Vec<_> = (0..count)
-        .map(|number| api.addr_make(&format!("feeder{number}")).into_string())
-        .collect();
-    Feeders::default().replaced(CheckedFeeders::new(&api, &addresses, quorum).unwrap())
 }
 
 fn posts(prices: &[u128]) -> Vec<Post> {
@@ -106,20 +96,16 @@ fn an_observation_is_as_old_as_the_quorum_th_newest_fresh_post() {
 
 #[test]
 fn pitfall_29_one_feeder_is_one_voice() {
-    let (feeders, feed) = (feeders(3, 2), feed());
     let mut stored = Vec::new();
     for (second, price) in [(0, 100), (1, 101), (2, 102)] {
         let post = Post {
             published_at: NOW + second,
             ..posts(&[price])[0]
         };
-        replace(&mut stored, post, &feeders, "uatom").unwrap();
+        replace(&mut stored, post, "uatom").unwrap();
     }
     assert_eq!(stored.len(), 1);
-    assert_eq!(
-        observe(&stored, feeders.quorum, &feed, None, NOW + 2).unwrap(),
-        None
-    );
+    assert_eq!(observe(&stored, 2, &feed(), None, NOW + 2).unwrap(), None);
 }
 
 proptest! {
@@ -149,7 +135,7 @@ proptest! {
         quorum in 1u8..=5,
         steps in prop::collection::vec((0usize..5, 0u64..60, 0u64..130), 1..80),
     ) {
-        let (feeders, feed) = (feeders(5, quorum), feed());
+        let feed = feed();
         let (mut now, mut last, mut stored) = (NOW, 0, Vec::new());
         for (feeder, elapsed, age) in steps {
             now += elapsed;
@@ -157,8 +143,8 @@ proptest! {
             if !post.is_fresh(feed.max_age, now) {
                 continue;
             }
-            let _ = replace(&mut stored, post, &feeders, "uatom");
-            if let Some(seen) = observe(&stored, feeders.quorum, &feed, None, now).unwrap() {
+            let _ = replace(&mut stored, post, "uatom");
+            if let Some(seen) = observe(&stored, quorum, &feed, None, now).unwrap() {
                 prop_assert!(seen.published_at >= last);
                 last = seen.published_at;
             }
