@@ -111,7 +111,9 @@ pub fn read(
         (None, Some(value)) if !feed.depositable => Reading::of_redemption(value, feed),
         (None, _) => return Ok(None),
     };
-    Ok(Some(Reading {
+    // A base's price that its own feed still takes may be too old for this one.
+    let is_fresh = reading.expires_at >= now;
+    Ok(is_fresh.then_some(Reading {
         is_wide: reading.is_wide || !base_opens,
         ..reading
     }))

@@ -1,9 +1,11 @@
 //! Which feeds are refused, and how they are listed.
 
 use bulwark_risk::units::Fraction;
-use bulwark_types::oracle::{Feed, FeedsResponse, QueryMsg};
+use bulwark_types::oracle::{Feed, FeedsResponse, QueryMsg, RedemptionRate, Source};
+use cosmwasm_std::Binary;
 
-use crate::world::{ATOM, World, assert_refused, fixed, posted};
+use crate::stand_ins::{ATOM_ID, STATOM, Teller, feed_of, rate};
+use crate::world::{ATOM, World, assert_refused, fixed, posted, usd};
 
 fn fraction(text: &str) -> Fraction {
     text.parse().unwrap()
@@ -183,4 +185,151 @@ fn pitfall_38_feeds_come_by_page_and_the_limit_is_clamped() {
     assert_eq!(page(None, Some(0)).feeds.len(), 1);
     let rest = page(Some("asset099".into()), Some(3));
     assert_eq!((rest.feeds.len(), rest.next), (3, None));
+}
+
+#[test]
+fn pitfall_40_sources_that_make_no_price_are_refused() {
+    let mut world = World::at("10");
+    let contract = world.stand_in();
+    let good = rate(Teller::Core, &contract);
+    let with_rate = |change: fn(&mut RedemptionRate)| {
+        let mut rate = good.clone();
+        change(&mut rate);
+        feed_of(false, [Source::RedemptionRate(rate)])
+    };
+    let fixed = || Source::Fixed { price: usd("1") };
+    let pyth_of = |feed_id: &str| Source::Pyth {
+        contract: contract.to_string(),
+        feed_id: feed_id.into(),
+    };
+    let ids = ["a", "b", "c", "d", "e", "f"].map(|digit| digit.repeat(64));
+    let differ = "must differ, with one redemption_rate at most";
+    let redemption = || Source::RedemptionRate(good.clone());
+    let other = Source::RedemptionRate(rate(Teller::Hub, &contract));
+    let keys = "must be at most 8 keys of at most 128 bytes";
+    let market = "needs a posted or pyth source";
+    let hex = "must be 64 hexadecimal digits";
+    let cases: Vec<(Feed, &str, &str, &str)> = vec![
+        (feed_of(false, []), "sources", "0", "must be 1 to 5"),
+        (
+            feed_of(true, ids.iter().map(|id| pyth_of(id))),
+            "sources",
+            "6",
+            "must be 1 to 5",
+        ),
+        (
+            feed_of(true, [Source::Posted {}, Source::Posted {}]),
+            "sources",
+            "1",
+            differ,
+        ),
+        (
+            feed_of(
+                true,
+                [pyth_of(&ids[0]), Source::Posted {}, pyth_of(&ids[0])],
+            ),
+            "sources",
+            "2",
+            differ,
+        ),
+        (
+            feed_of(false, [redemption(), other]),
+            "sources",
+            "1",
+            differ,
+        ),
+        (
+            feed_of(true, [Source::Posted {}, fixed()]),
+            "sources",
+            "2",
+            "must be 1 with a fixed price",
+        ),
+        (feed_of(true, [fixed()]), "depositable", "true", market),
+        (feed_of(true, [redemption()]), "depositable", "true", market),
+        (feed_of(true, [pyth_of("")]), "feed_id", "", hex),
+        (feed_of(true, [pyth_of("0x01")]), "feed_id", "0x01", hex),
+        (
+            with_rate(|rate| rate.query = Binary::from(b"{")),
+            "query",
+            "ew==",
+            "must be JSON of at most 1024 bytes",
+        ),
+        (
+            with_rate(|rate| rate.path = vec!["a".into(); 9]),
+            "path",
+            "a.a.a.a.a.a.a.a.a",
+            keys,
+        ),
+        (
+            with_rate(|rate| rate.time_path = Some(vec!["a".into(); 9])),
+            "time_path",
+            "a.a.a.a.a.a.a.a.a",
+            keys,
+        ),
+        (
+            with_rate(|rate| rate.max_rate_age = 0),
+            "max_rate_age",
+            "0",
+            "must be 1 to 2592000 seconds",
+        ),
+        (
+            with_rate(|rate| rate.growth_cap = fraction("0")),
+            "growth_cap",
+            "0",
+            "must be above 0 and at most 10 per year",
+        ),
+        (
+            with_rate(|rate| rate.growth_cap = fraction("10.1")),
+            "growth_cap",
+            "10.1",
+            "must be above 0 and at most 10 per year",
+        ),
+    ];
+    for (feed, field, value, bound) in cases {
+        let fields = format!(r#"{{"field":"{field}","value":"{value}","bound":"{bound}"}}"#);
+        assert_refused(world.set_feed(STATOM, feed), "invalid_feed", &fields);
+    }
+    // What is left goes together in one feed.
+    let all = [
+        Source::Posted {},
+        pyth_of(&ids[0]),
+        pyth_of(&ids[1]),
+        redemption(),
+    ];
+    world.set_feed(STATOM, feed_of(true, all)).unwrap();
+}
+
+#[test]
+fn pitfall_37_a_source_has_an_address_in_its_one_spelling() {
+    let mut world = World::at("10");
+    let contract = world.stand_in().to_string();
+    for bad in ["", "pyth", &contract.to_uppercase()] {
+        let of_pyth = Source::Pyth {
+            contract: bad.into(),
+            feed_id: ATOM_ID.into(),
+        };
+        let of_rate = Source::RedemptionRate(RedemptionRate {
+            contract: bad.into(),
+            ..rate(Teller::Core, &world.oracle)
+        });
+        for source in [of_pyth, of_rate] {
+            let refused = world
+                .set_feed(STATOM, feed_of(false, [source]))
+                .unwrap_err();
+            assert_eq!(refused.name, "std");
+        }
+    }
+}
+
+#[test]
+fn what_may_be_deposited_stays_so() {
+    let mut world = World::at("10");
+    let closed = Feed {
+        depositable: false,
+        ..posted()
+    };
+    let refused = world.set_feed(ATOM, closed.clone());
+    assert_refused(refused, "source_kind_changed", r#"{"asset":"uatom"}"#);
+    world.set_feed("closed", closed).unwrap();
+    world.set_feed("closed", posted()).unwrap();
 }
