@@ -109,7 +109,14 @@ fn the_initial_margin_bounds_the_debt() -> Tested {
     let asset = world.asset("USDC");
     let amount = world.units("USDC", 900)?;
     let after = world
-        .simulate("alice", vec![Action::Borrow { asset, amount }])?
+        .simulate(
+            "alice",
+            vec![Action::Borrow {
+                asset,
+                amount,
+                to: None,
+            }],
+        )?
         .after
         .expect("it can be carried out");
     let purses = Purses::of(&world);

@@ -173,6 +173,8 @@ fn costs(world: &mut World) -> Vec<(&'static str, Cost)> {
         min_seized: None,
         receive: None,
         to: None,
+        debt: None,
+        callback: None,
     };
     let transfer = ExecuteMsg::Transfer {
         account: None,
@@ -392,10 +394,10 @@ fn a_borrow_reads_each_record_that_it_needs_once() {
         to: None,
     };
     let cost = cost_of(&world, "mallory", message, &[]);
-    // Settings, market number, account, two markets, one configuration; account and market
-    // written; one board of prices.
+    // The lock, settings, market number, account, two markets, one configuration; account and
+    // market written; one board of prices.
     let expected = Cost {
-        reads: 6,
+        reads: 7,
         writes: 2,
         removals: 0,
         scans: 0,
@@ -435,6 +437,8 @@ fn a_liquidation_at_the_asset_limit_grows_only_with_the_assets_of_the_account() 
             min_seized: None,
             receive: None,
             to: None,
+            debt: None,
+            callback: None,
         };
         let funds = world.coins("USDC", 1).unwrap();
         cost_of(&world, "keeper", message, &funds)

@@ -399,6 +399,8 @@ fn refusals_of_liquidation() -> Vec<Provoked> {
         min_seized: Some(Amount(shown.0 + 5)),
         receive: Some(Receive::Tokens),
         to: None,
+        debt: None,
+        callback: None,
     };
     let funds = world.coins("USDC", 10).unwrap();
     cases.push(case(

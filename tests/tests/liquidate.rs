@@ -520,6 +520,7 @@ fn no_flag_pause_cap_or_full_account_holds_a_liquidation_up() -> Tested {
                     borrow_cap: Amount::ZERO,
                     max_utilisation: Fraction::ZERO,
                     counterparty_share: Fraction::ZERO,
+                    outflow_share: Fraction::ONE,
                 };
                 let update = MarketUpdate {
                     limits: Some(limits),
@@ -911,6 +912,8 @@ impl Offer {
                 min_seized: None,
                 receive: None,
                 to: None,
+                debt: None,
+                callback: None,
             },
             funds: world.coins("USDC", tokens).expect("a quantity"),
             to: None,

@@ -15,8 +15,9 @@ use bulwark_types::vault::{
     AccountRef, AccountsResponse, ExecuteMsg, MarketUpdate, MarketsResponse, OracleConfig,
     OracleMode, ParametersUpdate, PausableAction, QueryMsg, SolvencyResponse,
 };
+use bulwark_vault::ContractError;
 use cosmwasm_std::testing::{message_info, mock_dependencies, mock_env};
-use cosmwasm_std::{Addr, Coin};
+use cosmwasm_std::{Addr, Binary, Coin, Reply, SubMsgResult};
 use pitfall_support::{Answer, refused_as, signed};
 use serde_json::json;
 
@@ -53,6 +54,8 @@ fn messages(world: &World) -> (Named, Named) {
                 min_seized: None,
                 receive: None,
                 to: None,
+                debt: None,
+                callback: None,
             },
         ),
     ];
@@ -213,15 +216,15 @@ fn pitfall_30_the_same_denom_twice_is_not_one_coin() {
 }
 
 #[test]
-fn pitfall_32_there_is_no_entry_for_callbacks_replies_or_batches() -> Tested {
+fn pitfall_32_replies_and_internal_steps_are_no_messages() -> Tested {
     let mut world = levered();
     let vault = world.vault().clone();
     let stranger = world.address("mallory");
     for text in [
         json!({"callback": {}}),
         json!({"reply": {"id": 1}}),
-        json!({"batch": {"actions": []}}),
-        json!({"receive": {"sender": "x", "amount": "1", "msg": ""}}),
+        json!({"bulwark_callback": {}}),
+        json!({"resume": {}}),
         json!({"settle": {}}),
     ] {
         let error = world
@@ -232,9 +235,16 @@ fn pitfall_32_there_is_no_entry_for_callbacks_replies_or_batches() -> Tested {
             "{text}: {error:?}"
         );
     }
-    // Nor does the vault ever ask for a reply: multi-test would fail for want of an entry.
-    let source = include_str!("../../contracts/vault/src/contract.rs");
-    assert!(!source.contains("pub fn reply") && !source.contains("pub fn sudo"));
+    // The chain alone delivers replies, and of those the vault asked for one kind only.
+    let mut deps = mock_dependencies();
+    let reply = Reply {
+        id: 2,
+        payload: Binary::default(),
+        gas_used: 0,
+        result: SubMsgResult::Err(String::new()),
+    };
+    let error = bulwark_vault::contract::reply(deps.as_mut(), mock_env(), reply).unwrap_err();
+    assert_eq!(error, ContractError::UnknownReply { id: 2 });
     Ok(())
 }
 
@@ -255,6 +265,8 @@ fn pitfall_34_a_response_keeps_all_of_its_payments() -> Tested {
             owner: world.address("bob").into_string(),
             id: 0,
         }),
+        debt: None,
+        callback: None,
     };
     let offered = world.coins("USDC", 800)?;
     let response = world.execute("keeper", message, offered)?;
@@ -347,6 +359,8 @@ fn pitfall_37_addresses_that_are_not_in_canonical_form_are_refused() -> Tested {
             min_seized: None,
             receive: None,
             to,
+            debt: None,
+            callback: None,
         };
         let alice = AccountRef {
             owner: world.address("alice").into_string(),

@@ -38,6 +38,8 @@ fn seize(
         min_seized: None,
         receive,
         to: to.map(|account| reference(world, account)),
+        debt: None,
+        callback: None,
     };
     let funds = world.coins(paid.0, paid.1)?;
     world.execute(keeper, message, funds)
@@ -543,6 +545,7 @@ fn shown_is_done(world: &mut World, offered: Amount, receive: Receive) {
             debt,
             seize: world.asset("ATOM"),
             receive: Some(receive),
+            to: None,
         })
         .unwrap();
     let promised = Amount(shown.tokens.0 + shown.idle.0 + shown.lent.0);
@@ -552,6 +555,8 @@ fn shown_is_done(world: &mut World, offered: Amount, receive: Receive) {
         min_seized: Some(least),
         receive: Some(receive),
         to: None,
+        debt: None,
+        callback: None,
     };
     let (exact, too_much) = (message(promised), message(Amount(promised.0 + 1)));
     let funds = world.coins("USDC", offered).unwrap();

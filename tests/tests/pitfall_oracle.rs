@@ -56,7 +56,14 @@ fn assert_nothing_opens(world: &mut World, status: PriceStatus, stale: bool) -> 
     assert_eq!(world.max_withdraw("alice", "ATOM")?, Amount::ZERO);
     let asset = world.asset("USDC");
     let amount = Amount(1);
-    let simulated = world.simulate("alice", vec![Action::Borrow { asset, amount }])?;
+    let simulated = world.simulate(
+        "alice",
+        vec![Action::Borrow {
+            asset,
+            amount,
+            to: None,
+        }],
+    )?;
     assert!(
         simulated
             .refusal

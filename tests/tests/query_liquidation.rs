@@ -246,6 +246,7 @@ fn assert_previewed(world: &mut World, offered: Amount, receive: Receive) -> Tes
         },
         seize: world.asset("ATOM"),
         receive: Some(receive),
+        to: None,
     })?;
     let purses = Purses::of(world);
     let message = ExecuteMsg::Liquidate {
@@ -254,6 +255,8 @@ fn assert_previewed(world: &mut World, offered: Amount, receive: Receive) -> Tes
         min_seized: None,
         receive: Some(receive),
         to: None,
+        debt: None,
+        callback: None,
     };
     let funds = world.coins("USDC", offered)?;
 

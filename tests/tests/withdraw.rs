@@ -179,7 +179,14 @@ fn with_debts_the_initial_margin_has_to_be_met() -> Tested {
     let asset = world.asset("ATOM");
     let amount = Some(world.units("ATOM", 20)?);
     let after = world
-        .simulate("alice", vec![Action::Withdraw { asset, amount }])?
+        .simulate(
+            "alice",
+            vec![Action::Withdraw {
+                asset,
+                amount,
+                to: None,
+            }],
+        )?
         .after
         .expect("it can be carried out");
     let purses = Purses::of(&world);

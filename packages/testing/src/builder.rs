@@ -1,16 +1,16 @@
 //! Deploys the contracts, lists markets, and gives everybody money.
 
-use bulwark_types::oracle;
 use bulwark_types::vault::{InstantiateMsg, OracleConfig, OracleMode, Parameters};
 use bulwark_types::wire::WireError;
-use cosmwasm_std::Timestamp;
+use bulwark_types::{caller, oracle};
+use cosmwasm_std::{Binary, Deps, Empty, Env, StdResult, Timestamp, to_json_binary};
 use cw_multi_test::{AppBuilder, ContractWrapper, Executor, MockApiBech32};
 
 use crate::defaults;
 use crate::error::wire_error;
 use crate::market_spec::MarketSpec;
 use crate::storage::SharedStorage;
-use crate::world::{ACTORS, PREFIX, World};
+use crate::world::{ACTORS, Codes, Contracts, PREFIX, World};
 
 /// Whole tokens of each market that every named actor starts with.
 const PURSE: u32 = 1_000_000_000;
@@ -112,10 +112,10 @@ impl WorldBuilder {
         // Changes wait once per feed and once per market; the world stands at its start time
         // when they have.
         for spec in self.markets.drain(..) {
-            let denom = spec.denom.clone();
+            let symbol = spec.symbol.clone();
             world.list(spec, self.owner_delay)?;
             for actor in &self.actors {
-                world.mint(actor, &denom, PURSE)?;
+                world.mint(actor, &symbol, PURSE)?;
             }
         }
         if world.now() < self.start_time {
@@ -161,6 +161,16 @@ impl WorldBuilder {
             .instantiate_contract(code, owner.clone(), &message, &[], "oracle", None)
             .map_err(|error| wire_error(&error))?;
 
+        let code = app.store_code(Box::new(ContractWrapper::new(
+            bulwark_caller::contract::execute,
+            bulwark_caller::contract::instantiate,
+            no_query,
+        )));
+        let message = caller::InstantiateMsg {};
+        let caller = app
+            .instantiate_contract(code, owner.clone(), &message, &[], "caller", None)
+            .map_err(|error| wire_error(&error))?;
+
         let mut message = InstantiateMsg {
             owner: owner.to_string(),
             guardian: Some(guardian),
@@ -168,7 +178,7 @@ impl WorldBuilder {
                 address: oracle.to_string(),
                 mode: self.oracle_mode,
             },
-            caller: app.api().addr_make("caller").to_string(),
+            caller: caller.to_string(),
             groups: defaults::GROUPS.map(str::to_owned).to_vec(),
             bounds: defaults::BOUNDS,
             cap_multiple: defaults::CAP_MULTIPLE,
@@ -192,6 +202,17 @@ impl WorldBuilder {
         let vault = app
             .instantiate_contract(code, owner, &message, &[], "vault", None)
             .map_err(|error| wire_error(&error))?;
-        Ok(World::new(app, storage, oracle, vault, feeders))
+        let codes = Codes::store(&mut app);
+        let contracts = Contracts {
+            oracle,
+            vault,
+            caller,
+        };
+        Ok(World::new(app, storage, contracts, codes, feeders))
     }
+}
+
+/// The caller answers no queries; the embedded chain wants to hear that from somebody.
+fn no_query(_: Deps<'_>, _: Env, query: Empty) -> StdResult<Binary> {
+    to_json_binary(&query)
 }

@@ -20,12 +20,14 @@ type Edit<T> = Box<dyn FnOnce(&mut T)>;
 pub struct MarketSpec {
     /// Symbol, by which scenarios name it.
     pub symbol: String,
-    /// Bank denom.
+    /// The asset: a bank denom; of a CW20 token known once the world has made it.
     pub denom: String,
     /// Decimals of the token.
     pub decimals: u8,
     /// First price, USD per whole token.
     pub price: String,
+    /// Whether the world makes a CW20 token for it.
+    pub is_cw20: bool,
     family: Family,
     volatility: Fraction,
     liquidity: Option<Quantity>,
@@ -79,6 +81,7 @@ impl MarketSpec {
             denom: ibc_denom(symbol),
             decimals: 6,
             price: "1".into(),
+            is_cw20: false,
             family,
             volatility,
             liquidity: None,
@@ -93,6 +96,13 @@ impl MarketSpec {
     #[must_use]
     pub fn with_denom(mut self, denom: &str) -> Self {
         self.denom = denom.into();
+        self
+    }
+
+    /// A CW20 token of its own instead of a bank denom.
+    #[must_use]
+    pub fn as_cw20(mut self) -> Self {
+        self.is_cw20 = true;
         self
     }
 

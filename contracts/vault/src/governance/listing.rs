@@ -216,8 +216,9 @@ fn assert_token(deps: Deps<'_>, asset: &str, decimals: u8) -> ContractResult<()>
             ))
         }
         TokenKind::Cw20 { .. } => {
-            token.validate(deps.api)?;
-            let declared = token.decimals(deps.querier)?;
+            let no_token = |_| invalid("asset", asset, "must be a token that tells its decimals");
+            token.validate(deps.api).map_err(no_token)?;
+            let declared = token.decimals(deps.querier).map_err(no_token)?;
             if declared == Some(decimals) {
                 return Ok(());
             }

@@ -119,6 +119,8 @@ impl Keepers {
             min_seized: Some(plan.seize.amount),
             receive: None,
             to: None,
+            debt: None,
+            callback: None,
         };
         let Ok(response) = chain.send(&keeper, message, Some((&debt, plan.debt.amount))) else {
             return Ok(false);

@@ -14,6 +14,9 @@ impl World {
     /// # Errors
     /// What a contract refuses of the configuration.
     pub fn list(&mut self, mut spec: MarketSpec, owner_delay: u64) -> Result<(), WireError> {
+        if spec.is_cw20 {
+            spec.denom = self.make_token(&spec.symbol, spec.decimals)?;
+        }
         let terms = spec.terms(self.markets())?;
         let set_feed = oracle::ExecuteMsg::SetFeed {
             asset: spec.denom.clone(),

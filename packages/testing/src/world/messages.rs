@@ -1,7 +1,7 @@
 //! Every message of the vault, in the words of a scenario.
 
 use bulwark_types::oracle;
-use bulwark_types::vault::{ExecuteMsg, PausableAction, QueryMsg};
+use bulwark_types::vault::{Action, AssetAmount, Callback, ExecuteMsg, PausableAction, QueryMsg};
 use bulwark_types::wire::WireError;
 use cosmwasm_std::{Addr, Coin};
 use cw_multi_test::Executor;
@@ -20,8 +20,12 @@ impl World {
         let sender = self.address(sender);
         let contract = self.vault().clone();
         let target = Target::Vault(Box::new(message.clone()), funds.clone());
-        self.journaled(sender.clone(), target, |world| {
-            world.execute_raw(&sender, &contract, &message, &funds)
+        let sent = self.send_if_token(&sender, &message);
+        self.journaled(sender.clone(), target, |world| match (sent, &message) {
+            (Some(send), ExecuteMsg::Receive(received)) => send
+                .and_then(|send| world.app.execute(world.address(&received.sender), send))
+                .map_err(|error| wire_error(&error)),
+            _ => world.execute_raw(&sender, &contract, &message, &funds),
         })
     }
 
@@ -106,9 +110,13 @@ impl World {
         quantity: Quantity,
         lend: Option<bool>,
     ) -> Answer {
-        let funds = self.coins(asset, quantity)?;
         let account = Some(self.account_ref(account));
-        self.execute(payer, ExecuteMsg::Deposit { account, lend }, funds)
+        self.pay_vault(
+            payer,
+            asset,
+            quantity,
+            ExecuteMsg::Deposit { account, lend },
+        )
     }
 
     /// Withdraws to the owner.
@@ -255,9 +263,8 @@ impl World {
         asset: &str,
         quantity: impl Into<Quantity>,
     ) -> Answer {
-        let funds = self.coins(asset, quantity)?;
         let account = Some(self.account_ref(account));
-        self.execute(payer, ExecuteMsg::Repay { account }, funds)
+        self.pay_vault(payer, asset, quantity, ExecuteMsg::Repay { account })
     }
 
     /// Moves deposits to another account.
@@ -303,8 +310,85 @@ impl World {
             debt: None,
             callback: None,
         };
-        let funds = self.coins(debt, quantity)?;
+        self.pay_vault(keeper, debt, quantity, message)
+    }
+
+    /// Liquidates several accounts out of coins.
+    ///
+    /// # Errors
+    /// What the vault refuses.
+    pub fn liquidate_many(
+        &mut self,
+        keeper: &str,
+        targets: Vec<bulwark_types::vault::Target>,
+        funds: Vec<Coin>,
+    ) -> Answer {
+        let message = ExecuteMsg::LiquidateMany {
+            targets,
+            receive: None,
+            to: None,
+        };
         self.execute(keeper, message, funds)
+    }
+
+    /// Liquidates by calling a keeper's contract between seizing and being repaid.
+    ///
+    /// # Errors
+    /// What the vault refuses.
+    pub fn liquidate_by_callback(
+        &mut self,
+        keeper: &str,
+        account: impl Into<Account>,
+        debt: AssetAmount,
+        seize: &str,
+        callback: Callback,
+    ) -> Answer {
+        let message = ExecuteMsg::Liquidate {
+            account: self.account_ref(account),
+            seize: self.asset(seize),
+            min_seized: None,
+            receive: None,
+            to: None,
+            debt: Some(debt),
+            callback: Some(callback),
+        };
+        self.execute(keeper, message, Vec::new())
+    }
+
+    /// Carries out several actions of the owner, with coins.
+    ///
+    /// # Errors
+    /// What the vault refuses.
+    pub fn batch(
+        &mut self,
+        account: impl Into<Account>,
+        actions: Vec<Action>,
+        funds: Vec<Coin>,
+    ) -> Answer {
+        let account = account.into();
+        let owner = account.owner.clone();
+        let account = Some(self.account_ref(account));
+        self.execute(&owner, ExecuteMsg::Batch { account, actions }, funds)
+    }
+
+    /// Lets somebody act for all accounts of an owner, or for one.
+    ///
+    /// # Errors
+    /// What the vault refuses.
+    pub fn set_operator(
+        &mut self,
+        owner: &str,
+        operator: &str,
+        id: Option<u16>,
+        expires: Option<u64>,
+    ) -> Answer {
+        let message = ExecuteMsg::SetOperator {
+            operator: self.address(operator).into_string(),
+            id,
+            expires,
+            revoke: None,
+        };
+        self.execute(owner, message, Vec::new())
     }
 
     /// Closes an insolvent account without deposits worth the name.

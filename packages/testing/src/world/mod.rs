@@ -5,23 +5,28 @@ mod listing;
 mod messages;
 mod prices;
 mod queries;
+mod swaps;
+mod tokens;
 
 use std::collections::BTreeMap;
 
 use bulwark_risk::units::{Amount, Price};
 use bulwark_types::events::EventError;
+use bulwark_types::token::TokenKind;
 use bulwark_types::vault::{AccountRef, Vault};
 use bulwark_types::wire::WireError;
-use cosmwasm_std::{Addr, BankMsg, BlockInfo, Coin, Event, Uint128};
-use cw_multi_test::{App, AppResponse, BankKeeper, BankSudo, Executor, MockApiBech32, SudoMsg};
+use cosmwasm_std::{Addr, BlockInfo, Coin, Event};
+use cw_multi_test::{App, AppResponse, BankKeeper, MockApiBech32};
 
 use crate::WorldBuilder;
-use crate::error::{scenario_error, wire_error};
+use crate::error::scenario_error;
 use crate::market_spec::MarketSpec;
 use crate::storage::{SharedStorage, Snapshot};
 use crate::terms::{Account, Quantity};
 
 pub use journal::{Outcome, Step, Target};
+pub use swaps::SwapPool;
+pub(crate) use tokens::Codes;
 
 /// The embedded chain.
 pub type Embedded = App<BankKeeper, MockApiBech32, SharedStorage>;
@@ -46,6 +51,8 @@ pub struct World {
     storage: SharedStorage,
     oracle: Addr,
     vault: Vault,
+    caller: Addr,
+    codes: Codes,
     feeders: Vec<Addr>,
     markets: Vec<MarketSpec>,
     /// Last posted price by denom.
@@ -54,6 +61,13 @@ pub struct World {
     journal: Option<Vec<Step>>,
     /// The invariant that the forks of an audit break on purpose.
     interference: Option<u8>,
+}
+
+/// Addresses of the contracts of every world.
+pub(crate) struct Contracts {
+    pub(crate) oracle: Addr,
+    pub(crate) vault: Addr,
+    pub(crate) caller: Addr,
 }
 
 /// Everything that a fork puts back.
@@ -108,15 +122,22 @@ impl World {
     pub(crate) fn new(
         app: Embedded,
         storage: SharedStorage,
-        oracle: Addr,
-        vault: Addr,
+        contracts: Contracts,
+        codes: Codes,
         feeders: Vec<Addr>,
     ) -> Self {
+        let Contracts {
+            oracle,
+            vault,
+            caller,
+        } = contracts;
         Self {
             app,
             storage,
             oracle,
             vault: Vault { address: vault },
+            caller,
+            codes,
             feeders,
             markets: Vec::new(),
             posted: BTreeMap::new(),
@@ -151,6 +172,12 @@ impl World {
     #[must_use]
     pub fn oracle(&self) -> &Addr {
         &self.oracle
+    }
+
+    /// Address of the caller.
+    #[must_use]
+    pub fn caller(&self) -> &Addr {
+        &self.caller
     }
 
     /// Addresses of the feeders.
@@ -245,53 +272,6 @@ impl World {
         self.advance(missing);
     }
 
-    /// Creates tokens.
-    ///
-    /// # Errors
-    /// See [`Self::units`].
-    pub fn mint(&mut self, name: &str, asset: &str, quantity: impl Into<Quantity>) -> Answer {
-        let amount = self.coins(asset, quantity)?;
-        let to_address = self.address(name).into_string();
-        let mint = BankSudo::Mint { to_address, amount };
-        self.journaled(self.address(name), Target::Bank, |world| {
-            let minted = world.app.sudo(SudoMsg::Bank(mint));
-            minted.map_err(|error| wire_error(&error))
-        })
-    }
-
-    /// Destroys tokens.
-    ///
-    /// # Errors
-    /// If there are fewer.
-    pub fn burn(&mut self, name: &str, asset: &str, quantity: impl Into<Quantity>) -> Answer {
-        let amount = self.coins(asset, quantity)?;
-        self.bank(name, BankMsg::Burn { amount })
-    }
-
-    /// Sends tokens as a plain transfer, without a message to any contract.
-    ///
-    /// # Errors
-    /// If there are fewer.
-    pub fn send(
-        &mut self,
-        from: &str,
-        to: &str,
-        asset: &str,
-        quantity: impl Into<Quantity>,
-    ) -> Answer {
-        let amount = self.coins(asset, quantity)?;
-        let to_address = self.address(to).into_string();
-        self.bank(from, BankMsg::Send { to_address, amount })
-    }
-
-    fn bank(&mut self, from: &str, message: BankMsg) -> Answer {
-        let from = self.address(from);
-        self.journaled(from.clone(), Target::Bank, |world| {
-            let done = world.app.execute(from, message.into());
-            done.map_err(|error| wire_error(&error))
-        })
-    }
-
     /// What somebody has in the wallet, smallest units.
     #[must_use]
     pub fn balance(&self, name: &str, asset: &str) -> Amount {
@@ -301,12 +281,9 @@ impl World {
     /// What an address has in the wallet, smallest units.
     #[must_use]
     pub fn balance_of(&self, address: &Addr, denom: &str) -> Amount {
-        self.app
-            .wrap()
-            .query_balance(address, denom)
-            .ok()
-            .and_then(|coin| Uint128::try_from(coin.amount).ok())
-            .map_or(Amount::ZERO, |amount| Amount(amount.u128()))
+        TokenKind::of(denom)
+            .balance(self.app.wrap(), address.as_str())
+            .unwrap_or_default()
     }
 
     /// The state of the chain as it is now; costs next to nothing.
