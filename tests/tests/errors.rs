@@ -3,6 +3,7 @@
 //! The names are read out of the sources of the error types, so a variant that is added without
 //! a case fails here.
 
+mod errors_support;
 mod pitfall_support;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -20,6 +21,7 @@ use bulwark_types::vault::{
 };
 use bulwark_types::wire::WireError;
 use cosmwasm_std::testing::{mock_dependencies, mock_env};
+use errors_support::{Provoked, calls, case, operators, tokens};
 use pitfall_support::{Answer, fraction};
 use serde_json::{Value, json};
 
@@ -72,13 +74,6 @@ fn variants(of: &str, source: &str) -> BTreeSet<String> {
             snake
         })
         .collect()
-}
-
-type Provoked = (&'static str, Value, Result<(), WireError>);
-
-/// Takes an answer of any kind as a case.
-fn case<T>(name: &'static str, fields: Value, answer: Result<T, WireError>) -> Provoked {
-    (name, fields, answer.map(drop))
 }
 
 fn denom(world: &World, symbol: &str) -> String {
@@ -676,6 +671,9 @@ fn every_error_is_provoked_by_name_with_its_values() {
         refusals_of_liquidation(),
         refusals_of_governance(),
         refusals_of_migration(),
+        calls::refusals(),
+        tokens::refusals(),
+        operators::refusals(),
     ];
     for (name, expected, answer) in all.into_iter().flatten() {
         let error = answer.expect_err(name);
