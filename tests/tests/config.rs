@@ -476,11 +476,21 @@ fn pitfall_40_an_update_beyond_any_bound_is_refused() -> Tested {
 
 #[test]
 fn pitfall_40_an_asset_at_a_fixed_price_takes_no_deposits() -> Tested {
+    takes_no_deposits(bulwark_types::oracle::Source::Fixed {
+        price: pitfall_support::price("1"),
+    })
+}
+
+#[test]
+fn pitfall_49_an_asset_whose_feed_is_not_for_deposits_takes_none() -> Tested {
+    takes_no_deposits(bulwark_types::oracle::Source::Posted {})
+}
+
+/// Lists an asset whose feed has this source and is not for deposits.
+fn takes_no_deposits(source: bulwark_types::oracle::Source) -> Tested {
     let mut world = world_of([interest_free(MarketSpec::usd("USDC"))]).build()?;
     let feed = bulwark_types::oracle::Feed {
-        sources: vec![bulwark_types::oracle::Source::Fixed {
-            price: pitfall_support::price("1"),
-        }],
+        sources: vec![source.clone()],
         depositable: false,
         ..bulwark_testing::defaults::feed(Fraction::basis_points(10))
     };
@@ -490,6 +500,9 @@ fn pitfall_40_an_asset_at_a_fixed_price_takes_no_deposits() -> Tested {
         feed,
     };
     world.execute_oracle("owner", set_feed)?;
+    if source.is_market() {
+        world.post(&[("FIXED", "1")])?;
+    }
     let market = world.market("USDC")?;
     let mut listing = MarketListing {
         asset: asset.clone(),

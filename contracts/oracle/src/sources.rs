@@ -118,7 +118,7 @@ impl Base {
     }
 
     /// Whether positions can be opened at the base's price, as far as it is needed.
-    fn opens(&self, now: u64) -> bool {
+    pub fn opens(&self, now: u64) -> bool {
         match self {
             Self::Unneeded => true,
             Self::Record(record) => record.is_some_and(|record| record.is_openable(now)),

@@ -36,8 +36,12 @@ pub const POSTS: PackedMap<&str, Vec<Post>> = PackedMap::new("posts");
 /// Written by every refresh.
 pub const PULLED: PackedMap<&str, Vec<Pulled>> = PackedMap::new("pulled");
 
-/// Asset → how many feeds have it as the base of a redemption rate.
-pub const BASES: PackedMap<&str, u32> = PackedMap::new("bases");
+/// Asset → the assets that are redeemed for it, at most [`MAX_DEPENDENTS`]. Read when nothing
+/// can be opened at its price any more.
+pub const DEPENDENTS: PackedMap<&str, Vec<String>> = PackedMap::new("dependents");
+
+/// Assets that are redeemed for the same one at most: their records may have to move with it.
+pub const MAX_DEPENDENTS: usize = 16;
 
 /// Asset → what the guards and the volatility remember. Written when the record moves.
 pub const TRACKS: PackedMap<&str, Track> = PackedMap::new("tracks");

@@ -4,11 +4,14 @@ use bulwark_types::events::FeedHalted;
 use bulwark_types::oracle::{PriceRecord, PriceStatus};
 use cosmwasm_std::{DepsMut, Env, MessageInfo, Response};
 
+use super::follow::follow_dependents;
 use super::{assert_guardian, load_feed};
 use crate::error::ContractError;
-use crate::state::{Boards, FEEDS, TRACKS, Track};
+use crate::feed::Moment;
+use crate::state::{Boards, CONFIG, FEEDS, TRACKS, Track};
 
-/// The record says so at once and stays as it is. A jump that waits is forgotten: after the
+/// The record says so at once and stays as it is; nothing can be opened at the prices of assets
+/// that are redeemed for this one either. A jump that waits is forgotten: after the
 /// halt it has to be seen again.
 pub fn execute(
     deps: DepsMut<'_>,
@@ -28,8 +31,11 @@ pub fn execute(
             ..record
         };
         boards.replace(deps.storage, entry.slot, halted)?;
-        boards.save(deps.storage)?;
     }
+    let feeders = CONFIG.load(deps.storage)?.feeders;
+    let moment = Moment::of(env);
+    let moved = follow_dependents(deps.storage, &mut boards, &asset, &feeders, moment)?;
+    boards.save(deps.storage)?;
     if let Some(track) = TRACKS.may_load(deps.storage, &asset)? {
         let forgotten = Track {
             anchor: None,
@@ -37,5 +43,7 @@ pub fn execute(
         };
         TRACKS.save(deps.storage, &asset, &forgotten)?;
     }
-    Ok(Response::new().add_event(FeedHalted { asset, until }))
+    Ok(Response::new()
+        .add_event(FeedHalted { asset, until })
+        .add_events(moved))
 }

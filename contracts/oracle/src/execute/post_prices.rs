@@ -46,7 +46,7 @@ fn post(
     feeder: u32,
     feeders: &Feeders,
     moment: Moment,
-) -> Result<Option<PriceMoved>, ContractError> {
+) -> Result<Vec<PriceMoved>, ContractError> {
     let asset = posted.asset.as_str();
     let entry = load_feed(storage, asset)?;
     if !entry.feed.is_posted() {
@@ -58,7 +58,7 @@ fn post(
     let mut sources = Sources::load(storage, asset, &entry.feed, feeders)?;
     replace(&mut sources.posts, post, asset)?;
     POSTS.save(storage, asset, &sources.posts)?;
-    follow(storage, boards, asset, &entry, &sources, moment)
+    follow(storage, boards, asset, &entry, &sources, feeders, moment)
 }
 
 fn refuse_nothing_and_duplicates(prices: &[PostedPrice]) -> Result<(), ContractError> {

@@ -41,7 +41,7 @@ fn refresh(
     asset: &str,
     feeders: &Feeders,
     moment: Moment,
-) -> Result<(Vec<SourceAsked>, Option<PriceMoved>), ContractError> {
+) -> Result<(Vec<SourceAsked>, Vec<PriceMoved>), ContractError> {
     let entry = load_feed(deps.storage, asset)?;
     let mut sources = Sources::load(deps.storage, asset, &entry.feed, feeders)?;
     if sources.pulled.is_empty() {
@@ -64,7 +64,15 @@ fn refresh(
         });
     }
     PULLED.save(deps.storage, asset, &sources.pulled)?;
-    let moved = follow(deps.storage, boards, asset, &entry, &sources, moment)?;
+    let moved = follow(
+        deps.storage,
+        boards,
+        asset,
+        &entry,
+        &sources,
+        feeders,
+        moment,
+    )?;
     Ok((asked, moved))
 }
 

@@ -10,7 +10,7 @@ use crate::error::ContractError;
 use crate::feed::{check_asset, check_feed, require};
 use crate::source::fixed;
 use crate::source::pulled::{Pulled, carried_over};
-use crate::state::{BASES, Boards, FEEDS, FeedEntry, PULLED, take_slot};
+use crate::state::{Boards, DEPENDENTS, FEEDS, FeedEntry, MAX_DEPENDENTS, PULLED, take_slot};
 
 /// Refuses what cannot be applied.
 pub fn check(
@@ -59,14 +59,25 @@ fn check_base(storage: &dyn Storage, asset: &str, feed: &Feed) -> Result<(), Con
             &rate.base,
             "must have a feed with market sources only",
         )?;
+        let others = dependents(storage, &rate.base)?;
+        let others = others.iter().filter(|other| *other != asset).count();
+        require(
+            others < MAX_DEPENDENTS,
+            "base",
+            &rate.base,
+            "must be the base of at most 16 feeds",
+        )?;
     }
-    let is_base = BASES.may_load(storage, asset)?.unwrap_or(0) > 0;
     require(
-        !is_base || feed.is_market_priced(),
+        feed.is_market_priced() || dependents(storage, asset)?.is_empty(),
         "sources",
         feed.sources.len(),
         "must be market sources while other feeds have this base",
     )
+}
+
+fn dependents(storage: &dyn Storage, base: &str) -> StdResult<Vec<String>> {
+    Ok(DEPENDENTS.may_load(storage, base)?.unwrap_or_default())
 }
 
 /// Applies the feed. A new one is given a slot; the record of a fixed one moves at once, that of
@@ -80,7 +91,12 @@ pub fn apply(
     check(deps.storage, deps.api, asset, &feed)?;
     let storage = deps.storage;
     let before = FEEDS.may_load(storage, asset)?;
-    count_bases(storage, before.as_ref().map(|entry| &entry.feed), &feed)?;
+    depend(
+        storage,
+        asset,
+        before.as_ref().map(|entry| &entry.feed),
+        &feed,
+    )?;
     let entry = match before {
         Some(stored) => {
             keep_answers(storage, asset, &stored.feed, &feed)?;
@@ -104,16 +120,22 @@ pub fn apply(
     Ok(Some(price_moved(asset, &record, price)))
 }
 
-/// Counts for how many feeds an asset is the base.
-fn count_bases(storage: &mut dyn Storage, before: Option<&Feed>, after: &Feed) -> StdResult<()> {
-    let base_of = |feed: &Feed| feed.redemption_rate().map(|rate| rate.base.clone());
-    if let Some(base) = before.and_then(base_of) {
-        let count = BASES.may_load(storage, &base)?.unwrap_or(0);
-        BASES.save(storage, &base, &count.saturating_sub(1))?;
+/// Moves an asset from the dependents of its old base to those of its new one.
+fn depend(
+    storage: &mut dyn Storage,
+    asset: &str,
+    before: Option<&Feed>,
+    after: &Feed,
+) -> StdResult<()> {
+    if let Some(rate) = before.and_then(Feed::redemption_rate) {
+        let mut list = dependents(storage, &rate.base)?;
+        list.retain(|dependent| dependent != asset);
+        DEPENDENTS.save(storage, &rate.base, &list)?;
     }
-    if let Some(base) = base_of(after) {
-        let count = BASES.may_load(storage, &base)?.unwrap_or(0);
-        BASES.save(storage, &base, &count.saturating_add(1))?;
+    if let Some(rate) = after.redemption_rate() {
+        let mut list = dependents(storage, &rate.base)?;
+        list.push(asset.into());
+        DEPENDENTS.save(storage, &rate.base, &list)?;
     }
     Ok(())
 }

@@ -134,6 +134,25 @@ fn accepted(
     }
 }
 
+/// The state of a feed while nothing can be opened at its base's price: nothing can be at this
+/// one either, until the next acceptance. Opening prices widen to include what the sources say,
+/// if they say enough; everything else stays.
+pub fn shut(before: &FeedState, reading: Option<&Reading>) -> FeedState {
+    let record = before.record;
+    FeedState {
+        record: PriceRecord {
+            low: reading.map_or(record.low, |reading| record.low.min(reading.low)),
+            high: reading.map_or(record.high, |reading| record.high.max(reading.high)),
+            status: match record.status {
+                PriceStatus::Ok => PriceStatus::Wide,
+                stopped => stopped,
+            },
+            ..record
+        },
+        ..*before
+    }
+}
+
 /// A jump waits: opening prices widen to include it, and only a halt stays a halt.
 fn waiting(before: &FeedState, reading: &Reading, anchor: Anchor) -> FeedState {
     let record = before.record;

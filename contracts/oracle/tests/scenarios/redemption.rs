@@ -2,6 +2,7 @@
 
 use bulwark_risk::units::{Fraction, Price};
 use bulwark_test_sources::msg::Behaviour;
+use bulwark_types::events::PriceMoved;
 use bulwark_types::oracle::{
     ExecuteMsg, Feed, PriceRecord, PriceStatus, RedemptionRate, Source, SourceFailure,
     SourceReading,
@@ -9,7 +10,7 @@ use bulwark_types::oracle::{
 use cosmwasm_std::{Addr, Binary};
 
 use crate::stand_ins::{DAY, STATOM, Teller, feed_of, pyth, rate};
-use crate::world::{ATOM, World, fixed, posted, usd};
+use crate::world::{ATOM, World, assert_refused, events, fixed, posted, usd};
 
 /// stATOM at its redemption value alone, or beside posts; ATOM at 10 USD, the rate at 1.2.
 fn staked(depositable: bool) -> (World, Addr) {
@@ -45,6 +46,14 @@ fn rounds(world: &mut World, count: u64) {
     for _ in 0..count {
         world.wait(60).post_all(ATOM, "10");
         world.refresh(&[STATOM]).unwrap();
+    }
+}
+
+fn post_both_if(world: &mut World, both: bool, atom: &str, statom: &str) {
+    if both {
+        post_both(world, atom, statom);
+    } else {
+        world.post_all(ATOM, atom);
     }
 }
 
@@ -218,6 +227,47 @@ fn pitfall_47_while_the_base_waits_for_confirmation_nothing_opens_on_it() {
 }
 
 #[test]
+fn pitfall_47_a_base_that_stops_stops_what_hangs_on_it_in_the_same_message() {
+    for depositable in [false, true] {
+        let (mut world, _) = staked(depositable);
+        let before = statom(&world);
+        assert!(before.is_openable(world.now()));
+        // Only ATOM is posted: up, to where stATOM would be borrowed too cheaply.
+        let mut reported = Vec::new();
+        for feeder in 0..5 {
+            let response = world.post(feeder, &[(ATOM, "20")]).unwrap();
+            reported.extend(events::<PriceMoved>(&response));
+        }
+        assert!(reported.iter().any(|moved| moved.asset == STATOM));
+        assert_eq!(world.record().status, PriceStatus::Pending);
+        let record = statom(&world);
+        assert_eq!((record.mid, record.status), (before.mid, PriceStatus::Wide));
+        assert_eq!(record.published_at, before.published_at);
+        assert!(record.high >= usd("24"), "{:?}", record.high);
+        // Confirmed, it counts with the next observation of stATOM.
+        world.wait(60);
+        post_both_if(&mut world, depositable, "20", "24");
+        world.wait(60);
+        post_both_if(&mut world, depositable, "20", "24");
+        world.refresh(&[STATOM]).unwrap();
+        assert_eq!(world.record().mid, usd("20"));
+    }
+}
+
+#[test]
+fn pitfall_47_a_halted_base_stops_what_hangs_on_it_in_the_same_message() {
+    for depositable in [false, true] {
+        let (mut world, _) = staked(depositable);
+        let before = statom(&world);
+        let guardian = world.guardian.clone();
+        let halt = ExecuteMsg::Halt { asset: ATOM.into() };
+        world.execute(&guardian, &halt).unwrap();
+        let record = statom(&world);
+        assert_eq!((record.mid, record.status), (before.mid, PriceStatus::Wide));
+    }
+}
+
+#[test]
 fn pitfall_24_a_halted_or_silent_base_stops_opening_and_not_the_market() {
     let (mut world, _) = staked(true);
     let guardian = world.guardian.clone();
@@ -367,6 +417,27 @@ fn a_base_is_priced_by_markets_and_stays_so() {
     world.set_feed(ATOM, hanging.clone()).unwrap();
     let refused = world.set_feed("other", hanging).unwrap_err();
     assert_eq!(refused.name, "invalid_feed");
+}
+
+#[test]
+fn sixteen_assets_at_most_have_the_same_base() {
+    let (mut world, contract) = staked(false);
+    let feed = || {
+        let redemption = Source::RedemptionRate(rate(Teller::Core, &contract));
+        feed_of(false, [redemption])
+    };
+    for number in 1..16 {
+        world.set_feed(&format!("st{number}"), feed()).unwrap();
+    }
+    let fields =
+        r#"{"field":"base","value":"uatom","bound":"must be the base of at most 16 feeds"}"#;
+    assert_refused(world.set_feed("st16", feed()), "invalid_feed", fields);
+    // One that is there can be changed, and one that leaves makes room.
+    world.set_feed("st1", feed()).unwrap();
+    world
+        .set_feed("st1", feed_of(true, [Source::Posted {}]))
+        .unwrap();
+    world.set_feed("st16", feed()).unwrap();
 }
 
 #[test]
