@@ -68,6 +68,8 @@ impl Auditor {
     }
 
     fn follow(&mut self, world: &mut World) -> Vec<Step> {
+        // A market listed meanwhile may be of a token that was not there before.
+        self.layout = Layout::of(world);
         let steps = world.take_journal();
         for step in &steps {
             let followed = self.follow_step(step);

@@ -11,9 +11,11 @@ use bulwark_risk::margin::FamilyFactors;
 use bulwark_risk::units::{Amount, Fraction, Price, Usd};
 use bulwark_risk::wide::{ONE, mul_div_ceil};
 use bulwark_types::oracle::{Board, PriceRecord};
+use bulwark_types::vault::{AccountRef, OperatorGrant};
 use bulwark_vault::state::{
     AccountRecord, Balance, Family, Market, MarketConfig, Position, Settings,
 };
+use cosmwasm_std::Addr;
 
 use super::layout::Layout;
 use super::ledger::Ledger;
@@ -26,8 +28,10 @@ pub(crate) struct Book {
     pub(crate) markets: BTreeMap<u16, Market>,
     pub(crate) configs: BTreeMap<u16, MarketConfig>,
     pub(crate) boards: BTreeMap<u16, Board>,
-    /// What the vault holds, by denom, smallest units.
+    /// What the vault holds, by asset, smallest units.
     pub(crate) purse: BTreeMap<String, u128>,
+    /// Who may act for an owner.
+    pub(crate) operators: BTreeMap<String, Vec<OperatorGrant>>,
 }
 
 /// Everything of a market's risk that must not jump at one instant.
@@ -58,6 +62,16 @@ impl Book {
             let _ = market.pool.accrue(now);
         }
         book
+    }
+
+    /// Whether somebody else than its owner may act for an account.
+    pub(crate) fn is_operator(&self, account: &AccountRef, sender: &Addr, now: u64) -> bool {
+        let grants = self.operators.get(&account.owner);
+        grants.into_iter().flatten().any(|grant| {
+            grant.operator == sender.as_str()
+                && grant.id.is_none_or(|id| id == account.id)
+                && grant.expires.is_none_or(|expires| now < expires)
+        })
     }
 
     /// The number of an asset's market.

@@ -3,10 +3,11 @@
 
 use bulwark_types::oracle::Board;
 use bulwark_types::packed::unpack;
-use bulwark_types::vault::AccountRef;
+use bulwark_types::token::TokenKind;
+use bulwark_types::vault::{AccountRef, OperatorGrant};
 use bulwark_vault::state::{AccountRecord, Market, MarketConfig, Settings};
 use cosmwasm_std::storage_keys::to_length_prefixed_nested;
-use cosmwasm_std::{Addr, Coin, StdError, StdResult};
+use cosmwasm_std::{Addr, Coin, StdError, StdResult, Uint128};
 use cw_storage_plus::KeyDeserialize;
 
 use crate::World;
@@ -18,6 +19,8 @@ pub(crate) struct Layout {
     boards: Vec<u8>,
     /// Key of the vault's bank balance.
     purse: Vec<u8>,
+    /// Keys of the vault's balances at CW20 tokens, with the assets.
+    tokens: Vec<(Vec<u8>, String)>,
 }
 
 /// One record, read back. A value of none is a record that is gone.
@@ -28,6 +31,10 @@ pub(crate) enum Entry {
     Settings(Option<Settings>),
     Board(u16, Option<Board>),
     Purse(Vec<Coin>),
+    /// What the vault has of a CW20 asset, smallest units.
+    Tokens(String, u128),
+    /// Who may act for an owner.
+    Operators(String, Option<Vec<OperatorGrant>>),
     /// Something else of the vault.
     OtherOfVault,
     /// Something that an audit does not look at.
@@ -44,25 +51,30 @@ impl Layout {
             vault: contract_prefix(world.vault()),
             boards,
             purse,
+            tokens: tokens(world),
         }
     }
 
     /// The prefixes of everything that an audit looks at.
-    pub(crate) fn prefixes(&self) -> [&[u8]; 3] {
-        [&self.vault, &self.boards, &self.purse]
+    pub(crate) fn prefixes(&self) -> Vec<&[u8]> {
+        let tokens = self.tokens.iter().map(|(key, _)| key.as_slice());
+        let rest = [&self.vault, &self.boards, &self.purse].map(Vec::as_slice);
+        rest.into_iter().chain(tokens).collect()
     }
 
     /// The prefixes of all that but the accounts.
-    pub(crate) fn book_prefixes(&self) -> [Vec<u8>; 5] {
+    pub(crate) fn book_prefixes(&self) -> Vec<Vec<u8>> {
         let of_vault = |key: &[u8]| [self.vault.as_slice(), key].concat();
         let map = |namespace: &str| of_vault(&to_length_prefixed_nested(&[namespace.as_bytes()]));
-        [
+        let rest = [
             map("markets"),
             map("market_configs"),
             of_vault(b"settings"),
             self.boards.clone(),
             self.purse.clone(),
-        ]
+        ];
+        let tokens = self.tokens.iter().map(|(key, _)| key.clone());
+        rest.into_iter().chain(tokens).collect()
     }
 
     /// Whether a key is one of the vault.
@@ -82,8 +94,31 @@ impl Layout {
             let coins = value.map(cosmwasm_std::from_json::<Vec<Coin>>);
             return Ok(Entry::Purse(coins.transpose()?.unwrap_or_default()));
         }
+        if let Some((_, asset)) = self.tokens.iter().find(|(token, _)| token == key) {
+            let held = value.map(cosmwasm_std::from_json::<Uint128>).transpose()?;
+            return Ok(Entry::Tokens(
+                asset.clone(),
+                held.unwrap_or_default().u128(),
+            ));
+        }
         Ok(Entry::Foreign)
     }
+}
+
+/// Where the vault's balances stand at the CW20 tokens of a world.
+fn tokens(world: &World) -> Vec<(Vec<u8>, String)> {
+    let markets = world.markets().iter();
+    markets
+        .filter_map(|market| match TokenKind::of(&market.denom) {
+            TokenKind::Native { .. } => None,
+            TokenKind::Cw20 { contract } => {
+                let mut key = contract_prefix(&Addr::unchecked(contract));
+                key.extend(to_length_prefixed_nested(&[b"balances"]));
+                key.extend_from_slice(world.vault().as_bytes());
+                Some((key, market.denom.clone()))
+            }
+        })
+        .collect()
 }
 
 fn contract_prefix(contract: &Addr) -> Vec<u8> {
@@ -105,6 +140,10 @@ fn vault_entry(record: &[u8], value: Option<&[u8]>) -> StdResult<Entry> {
     }
     if let Some(key) = inside("market_configs") {
         return Ok(Entry::Config(number(key)?, maybe(value)?));
+    }
+    if let Some(owner) = inside("operators") {
+        let owner = String::from_utf8(owner.to_vec())?;
+        return Ok(Entry::Operators(owner, maybe(value)?));
     }
     if record == b"settings" {
         return Ok(Entry::Settings(maybe(value)?));

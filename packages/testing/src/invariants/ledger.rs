@@ -3,6 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use bulwark_types::token::TokenKind;
 use bulwark_types::vault::AccountRef;
 use bulwark_vault::state::{AccountRecord, Balance, Position};
 use cosmwasm_std::{StdResult, Uint128};
@@ -83,7 +84,10 @@ impl Ledger {
     }
 
     fn take(&mut self, entry: Entry, delta: &mut Delta) {
-        let of_vault = !matches!(entry, Entry::Board(..) | Entry::Purse(_) | Entry::Foreign);
+        let of_vault = !matches!(
+            entry,
+            Entry::Board(..) | Entry::Purse(_) | Entry::Tokens(..) | Entry::Foreign
+        );
         delta.vault |= of_vault;
         match entry {
             Entry::Account(account, record) => {
@@ -108,9 +112,19 @@ impl Ledger {
             Entry::Purse(coins) => {
                 let narrow = |amount| Uint128::try_from(amount).map_or(u128::MAX, |a| a.u128());
                 let coins = coins.into_iter();
-                self.book.purse = coins
-                    .map(|coin| (coin.denom, narrow(coin.amount)))
-                    .collect();
+                let is_token = |asset: &str| matches!(TokenKind::of(asset), TokenKind::Cw20 { .. });
+                self.book.purse.retain(|asset, _| is_token(asset));
+                self.book
+                    .purse
+                    .extend(coins.map(|coin| (coin.denom, narrow(coin.amount))));
+            }
+            Entry::Tokens(asset, held) => {
+                self.book.purse.insert(asset, held);
+            }
+            Entry::Operators(owner, grants) => {
+                self.book
+                    .operators
+                    .insert(owner, grants.unwrap_or_default());
             }
             Entry::OtherOfVault | Entry::Foreign => {}
         }

@@ -207,16 +207,15 @@ impl Reach {
     }
 }
 
-/// 17: only the owner or a liquidation lowers a deposit or raises a debt.
+/// 17: only the owner, its operator or a liquidation lowers a deposit or raises a debt.
 pub(super) fn only_the_owner_or_a_liquidation_takes(view: &View<'_>, findings: &mut Findings) {
     for change in view.changed {
-        let is_owner = view.step.sender.as_str() == change.account.owner;
-        let is_closed = match view.message() {
-            Some(ExecuteMsg::Liquidate { account, .. } | ExecuteMsg::WriteOff { account }) => {
-                *account == change.account
-            }
-            _ => false,
-        };
+        let sender = &view.step.sender;
+        let is_owner = sender.as_str() == change.account.owner
+            || view.before.is_operator(&change.account, sender, view.now);
+        let is_closed = view
+            .message()
+            .is_some_and(|message| closes(message, &change.account));
         for market in change.markets() {
             let before = balances(&change.before, market);
             let after = balances(&change.after, market);
@@ -230,6 +229,29 @@ pub(super) fn only_the_owner_or_a_liquidation_takes(view: &View<'_>, findings: &
                 )
             });
         }
+    }
+}
+
+/// Whether a message takes from an account without asking its owner.
+fn closes(message: &ExecuteMsg, account: &AccountRef) -> bool {
+    let is_target = |targets: &[LiquidationTarget]| {
+        let mut accounts = targets.iter().map(|target| &target.account);
+        accounts.any(|target| target == account)
+    };
+    match message {
+        ExecuteMsg::Liquidate {
+            account: closed, ..
+        }
+        | ExecuteMsg::WriteOff { account: closed } => closed == account,
+        ExecuteMsg::LiquidateMany { targets, .. } => is_target(targets),
+        ExecuteMsg::Receive(received) => match from_json(&received.msg) {
+            Ok(Cw20Hook::Liquidate {
+                account: closed, ..
+            }) => closed == *account,
+            Ok(Cw20Hook::LiquidateMany { targets, .. }) => is_target(&targets),
+            _ => false,
+        },
+        _ => false,
     }
 }
 
