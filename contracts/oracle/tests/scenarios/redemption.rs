@@ -268,6 +268,27 @@ fn pitfall_47_a_halted_base_stops_what_hangs_on_it_in_the_same_message() {
 }
 
 #[test]
+fn pitfall_47_a_price_that_is_accepted_while_the_base_stops_opens_nothing() {
+    let (mut world, _) = staked(true);
+    let contract = world.stand_in();
+    let mut feed = world.feed(STATOM).unwrap().feed;
+    feed.sources[0] = pyth(&contract);
+    world.set_feed(STATOM, feed).unwrap();
+    let guardian = world.guardian.clone();
+    let halt = ExecuteMsg::Halt { asset: ATOM.into() };
+    world.execute(&guardian, &halt).unwrap();
+    world.wait(60);
+    world.pyth_says(&contract, 1_150, 1, 0);
+    let response = world.refresh(&[STATOM]).unwrap();
+    let moved: Vec<PriceMoved> = events(&response);
+    assert_eq!(
+        (moved[0].mid, moved[0].published_at),
+        (usd("11.5"), world.now())
+    );
+    assert_eq!(statom(&world).status, PriceStatus::Wide);
+}
+
+#[test]
 fn pitfall_24_a_halted_or_silent_base_stops_opening_and_not_the_market() {
     let (mut world, _) = staked(true);
     let guardian = world.guardian.clone();
