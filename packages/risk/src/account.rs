@@ -127,7 +127,7 @@ pub fn maintenance_exposures(holdings: &[Holding]) -> RiskResult<Vec<Exposure>> 
 }
 
 /// What one evaluation of an account yields, in USD.
-#[derive(Serialize, Deserialize, Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Assessment {
     /// Deposits at mid prices.
     pub deposits: Usd,

@@ -2,14 +2,17 @@
 
 use std::collections::BTreeMap;
 
-use bulwark_risk::account::Assessment;
+use bulwark_risk::account::{Assessment, Side};
 use bulwark_risk::outflow::Outflow;
-use bulwark_risk::units::{Amount, Fraction};
+use bulwark_risk::units::{Amount, Fraction, Usd};
 use bulwark_risk::wide::mul_floor;
 use serde::{Deserialize, Serialize};
 
-use super::Books;
+use super::{AccountKey, Books};
 use crate::error::{ContractError, ContractResult};
+
+/// The part of an outflow by which debts have to fall for it to count as a rescue.
+const REPAID_PART: Fraction = Fraction::percent(90);
 
 /// What a message has moved between a pool and the outside: borrows and lent deposits that
 /// left, repayments and deposits that came in to be lent.
@@ -86,16 +89,47 @@ impl Books<'_> {
     }
 
     /// Refuses a message that takes more out of a pool, on balance, than may leave it within
-    /// the window. What an account below its initial margin is allowed to do lowers its risk:
-    /// that neither counts nor is refused.
+    /// the window. What an account below its initial margin takes out to repay its debts lowers
+    /// its risk: that neither counts nor is refused.
     ///
     /// # Errors
     /// [`ContractError::OutflowLimit`].
-    pub fn assert_outflows(&mut self, before: Option<&Assessment>) -> ContractResult<()> {
-        if before.is_some_and(|before| !before.meets_initial()) {
-            self.exempt_flows();
-            return Ok(());
+    pub fn assert_outflows(
+        &mut self,
+        key: &AccountKey,
+        before: Option<&Assessment>,
+    ) -> ContractResult<()> {
+        if let Some(before) = before.filter(|before| !before.meets_initial()) {
+            if self.repays_what_leaves(key, before)? {
+                self.exempt_flows();
+                return Ok(());
+            }
         }
+        self.assert_outflow_limits()
+    }
+
+    /// Whether the debts of an account have fallen by nine tenths, at least, of what has left
+    /// the pools: the rest is what swapping costs.
+    fn repays_what_leaves(
+        &mut self,
+        key: &AccountKey,
+        before: &Assessment,
+    ) -> ContractResult<bool> {
+        let mut left = Usd::ZERO;
+        for (id, flow) in self.flows.clone() {
+            let valued = self.valued(id, Side::Deposit, flow.net())?;
+            left = left.plus(valued.holding.value()?)?;
+        }
+        let after = self.assess_if_owing(key)?.unwrap_or_default();
+        let repaid = before.debts.minus(after.debts)?;
+        Ok(repaid >= left.mul_floor(REPAID_PART)?)
+    }
+
+    /// Refuses more outflow than the limits allow, whoever is behind it.
+    ///
+    /// # Errors
+    /// [`ContractError::OutflowLimit`].
+    pub fn assert_outflow_limits(&mut self) -> ContractResult<()> {
         for (id, flow) in self.flows.clone() {
             let net = flow.net();
             if net.is_zero() {

@@ -11,7 +11,7 @@ use bulwark_types::vault::OracleMode;
 
 use super::{AccountKey, Books};
 use crate::error::{ContractError, ContractResult};
-use crate::state::{Balance, Family};
+use crate::state::{AccountRecord, Balance, Family};
 
 /// A holding with what people want to know of its price.
 #[derive(Clone, Copy, Debug)]
@@ -41,9 +41,14 @@ impl Books<'_> {
     /// # Errors
     /// [`ContractError::NoPrice`].
     pub fn holdings(&mut self, key: &AccountKey) -> ContractResult<Vec<Valued>> {
-        let positions = self.account(key)?.holdings.clone();
-        let mut holdings = Vec::with_capacity(positions.len());
-        for position in positions {
+        let record = self.account(key)?.clone();
+        self.holdings_of(&record)
+    }
+
+    /// The holdings of an account's record, whether it stands in the books or did before.
+    fn holdings_of(&mut self, record: &AccountRecord) -> ContractResult<Vec<Valued>> {
+        let mut holdings = Vec::with_capacity(record.holdings.len());
+        for position in &record.holdings {
             let pool = self.market(position.market)?.pool;
             let (side, amount) = match position.balance {
                 Balance::Deposit { idle, lent } => {
@@ -109,8 +114,17 @@ impl Books<'_> {
     /// # Errors
     /// [`ContractError::NoPrice`], [`bulwark_risk::RiskError::ValueTooLarge`].
     pub fn assess(&mut self, key: &AccountKey) -> ContractResult<Assessment> {
+        let record = self.account(key)?.clone();
+        self.assess_record(&record)
+    }
+
+    /// Evaluates an account as it was or might be, at the prices of now.
+    ///
+    /// # Errors
+    /// As [`Self::assess`].
+    pub fn assess_record(&mut self, record: &AccountRecord) -> ContractResult<Assessment> {
         let holdings: Vec<Holding> = self
-            .holdings(key)?
+            .holdings_of(record)?
             .into_iter()
             .map(|valued| valued.holding)
             .collect();

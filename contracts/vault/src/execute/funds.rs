@@ -1,6 +1,7 @@
 //! What comes with a message, checked.
 
 use bulwark_risk::units::Amount;
+use bulwark_types::token::TokenKind;
 use cosmwasm_std::{Addr, Coin, MessageInfo, Uint128};
 
 use crate::error::{ContractError, ContractResult};
@@ -48,6 +49,10 @@ pub fn above_zero(asset: &str, amount: Amount) -> ContractResult<Amount> {
 }
 
 fn payment(info: &MessageInfo, coin: &Coin) -> ContractResult<Payment> {
+    // A coin may be called like a token; it is not the token.
+    if let TokenKind::Cw20 { .. } = TokenKind::of(&coin.denom) {
+        return Err(wrong_funds(info, "a coin of a listed denom"));
+    }
     let amount =
         Uint128::try_from(coin.amount).map_err(|_| wrong_funds(info, "an amount below 2^104"))?;
     Ok(Payment {

@@ -25,7 +25,7 @@ pub fn execute(
     let before = books.assess_if_owing(&key)?;
     apply(&mut books, &key, asset, amount)?;
     books.assert_margin(&key, before.as_ref())?;
-    books.assert_outflows(before.as_ref())?;
+    books.assert_outflow_limits()?;
 
     books.close()?.settle(deps.storage)
 }

@@ -26,7 +26,7 @@ pub fn execute(
     let before = books.assess_if_owing(&key)?;
     let amount = apply(&mut books, &key, asset, amount, &recipient)?;
     books.assert_margin(&key, before.as_ref())?;
-    books.assert_outflows(before.as_ref())?;
+    books.assert_outflow_limits()?;
 
     books.pay(&recipient, asset, amount);
     books.close()?.settle(deps.storage)

@@ -23,7 +23,7 @@ pub fn collect(
     let id = books.market_id(&asset)?;
 
     let debit = books.debit_reserve(id, amount)?;
-    books.assert_outflows(None)?;
+    books.assert_outflow_limits()?;
 
     let event = ReserveCollected {
         asset: asset.clone(),

@@ -62,7 +62,8 @@ pub enum Action {
     /// Calls another contract through the stateless caller, never with the vault as sender.
     /// What the call leaves at the caller of the assets in `returns` and `funds`, and what of
     /// them reaches the vault meanwhile, is credited to the account as `deposit` does: it
-    /// repays what the account owes in that asset first. The vault is locked until then.
+    /// repays what the account owes in that asset first. What then has no room in the account or
+    /// under the market's cap stays in hand. The vault is locked until the call ends.
     Call {
         /// Address of the contract.
         contract: String,

@@ -103,7 +103,7 @@ pub fn resume(deps: DepsMut<'_>, env: &Env, awaited: AwaitedReturns) -> Contract
         }
         let came = after.minus(before)?;
         if !came.is_zero() {
-            step::credit(&mut books, &mut batch, asset, came.checked()?, false)?;
+            step::credit_returned(&mut books, &mut batch, asset, came.checked()?)?;
         }
     }
     run(books, batch)?.settle(deps.storage)

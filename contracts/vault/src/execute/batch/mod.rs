@@ -9,7 +9,6 @@ mod step;
 
 use std::collections::BTreeMap;
 
-use bulwark_risk::account::Assessment;
 use bulwark_types::vault::{AccountRef, Action};
 use cosmwasm_std::{Addr, DepsMut, Env, MessageInfo, Response, Storage, WasmMsg};
 use serde::{Deserialize, Serialize};
@@ -24,6 +23,7 @@ use crate::books::{AccountKey, Books, Closing, Flow};
 use crate::error::ContractResult;
 use crate::lock;
 use crate::reply::{Continuation, then};
+use crate::state::AccountRecord;
 
 /// A batch on its way: all that has to outlive an outside call.
 #[derive(Serialize, Deserialize, Clone, Debug)]
@@ -36,8 +36,9 @@ pub struct Batch {
     pub hand: Hand,
     /// Whether the margin is to be checked at the end: something can lower it.
     pub needs_margin: bool,
-    /// What the account has to compare with at the end, if it owed anything.
-    pub before: Option<Assessment>,
+    /// What the account held and owed when it began, if it owed anything. It is evaluated at
+    /// the end: a price that a call has moved meanwhile counts for both.
+    pub before: Option<AccountRecord>,
     /// Whether nothing has lowered the margin yet: a deposit may still be a rescue past caps.
     pub only_added: bool,
     /// What has moved in and out of pools so far.
@@ -77,17 +78,13 @@ impl Batch {
         actions: &[Action],
     ) -> ContractResult<Self> {
         let needs_margin = actions.iter().any(needs_margin);
-        let before = if needs_margin {
-            books.assess_if_owing(&account)?
-        } else {
-            None
-        };
+        let before = books.account(&account)?.clone();
         Ok(Self {
             sender: sender.clone(),
             account,
             hand: Hand::default(),
             needs_margin,
-            before,
+            before: Some(before).filter(AccountRecord::has_debts),
             only_added: true,
             flows: BTreeMap::new(),
             rest: Vec::new(),
@@ -96,10 +93,15 @@ impl Batch {
 
     /// Refuses the state that the batch led to.
     pub fn assert_allowed(&self, books: &mut Books<'_>) -> ContractResult<()> {
-        if self.needs_margin {
-            books.assert_margin(&self.account, self.before.as_ref())?;
+        if !self.needs_margin {
+            return books.assert_outflow_limits();
         }
-        books.assert_outflows(self.before.as_ref())
+        let before = match &self.before {
+            Some(record) => Some(books.assess_record(record)?),
+            None => None,
+        };
+        books.assert_margin(&self.account, before.as_ref())?;
+        books.assert_outflows(&self.account, before.as_ref())
     }
 }
 

@@ -7,6 +7,7 @@ use crate::books::Books;
 use crate::error::{ContractError, ContractResult};
 use crate::execute::funds::Payment;
 use crate::execute::{borrow, deposit, lend, recall, repay, withdraw};
+use crate::state::AccountRecord;
 
 /// Whether an action can lower the margin. What a call brings is credited; what it takes, other
 /// actions took before.
@@ -82,9 +83,47 @@ pub fn credit(
     };
     let rescued = deposit::apply(books, &batch.account, &payment, lend, batch.only_added)?;
     if rescued {
-        batch.before = books.assess_if_owing(&batch.account)?;
+        let rescued = books.account(&batch.account)?.clone();
+        batch.before = Some(rescued).filter(AccountRecord::has_debts);
     }
     Ok(())
+}
+
+/// Credits what a call returned. What has no room in the account or the market, beyond what it
+/// repays, stays in hand: a call cannot be told to return exactly what is owed.
+pub fn credit_returned(
+    books: &mut Books<'_>,
+    batch: &mut Batch,
+    asset: String,
+    amount: Amount,
+) -> ContractResult<()> {
+    let (mut attempt, mut progress) = (books.clone(), batch.clone());
+    match credit(&mut attempt, &mut progress, asset.clone(), amount, false) {
+        Ok(()) => {
+            (*books, *batch) = (attempt, progress);
+            Ok(())
+        }
+        Err(
+            ContractError::Paused { .. }
+            | ContractError::DepositDisabled { .. }
+            | ContractError::DepositCap { .. }
+            | ContractError::WipedOut { .. }
+            | ContractError::TooManyHoldings { .. },
+        ) => {
+            batch.hand.put(&asset, amount)?;
+            let id = books.market_id(&asset)?;
+            let owed = books.debt_of(&batch.account, id)?;
+            if owed.is_zero() {
+                return Ok(());
+            }
+            let repay = Action::Repay {
+                amount: Some(owed.min(amount)),
+                asset,
+            };
+            apply(books, batch, repay)
+        }
+        Err(error) => Err(error),
+    }
 }
 
 fn payment(batch: &mut Batch, asset: String, amount: Option<Amount>) -> ContractResult<Payment> {
