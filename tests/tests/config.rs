@@ -5,13 +5,14 @@ mod pitfall_support;
 use bulwark_risk::interest::InterestModel;
 use bulwark_risk::units::{AMOUNT_LIMIT, Amount, Fraction, Usd};
 use bulwark_testing::{MarketSpec, World};
-use bulwark_tests::{Tested, interest_free, world_of};
+use bulwark_tests::{Tested, falls, interest_free, refused, standard_markets, supply, world_of};
 use bulwark_types::vault::{
     ExecuteMsg, FamilyListing, InstantiateMsg, Limits, MarketListing, MarketUpdate, Parameters,
     ParametersUpdate,
 };
 use bulwark_types::wire::WireError;
 use pitfall_support::{Answer, fraction};
+use serde_json::json;
 
 /// Asserts that a refusal names the field and its value.
 #[track_caller]
@@ -368,6 +369,45 @@ fn priced() -> Result<World, WireError> {
     world.execute_oracle("owner", set_feed)?;
     world.post(&[("NEW", "10")])?;
     Ok(world)
+}
+
+#[test]
+fn pitfall_18_a_token_whose_smallest_unit_is_no_dust_is_not_listed() -> Tested {
+    let mut world = world_of(standard_markets().map(interest_free)).build()?;
+    supply(&mut world, "USDC", 1_000);
+    let coarse = |price: &str| {
+        MarketSpec::crypto("COARSE")
+            .with_decimals(0)
+            .with_price(price)
+    };
+    refused(
+        world.list(coarse("50.000000000000000001"), 0),
+        "invalid_config",
+        json!({
+            "field": "decimals",
+            "value": "0",
+            "bound": "one smallest unit must be worth at most 50 USD",
+        }),
+    );
+    // With a decimal more it is listed; and at the dust value itself.
+    let finer = MarketSpec::crypto("FINER").with_decimals(1).with_price(400);
+    world.list(finer, 0)?;
+    world.advance(6);
+    world.repost()?;
+    world.advance(6);
+    world.list(coarse("50"), 0)?;
+    // A debt below the worth of a unit cannot be liquidated against it: nobody could be given a
+    // part of one. Such a debt is dust, and is written off like it.
+    world.mint("alice", "COARSE", Amount(1))?;
+    world.deposit("alice", "COARSE", 1)?;
+    world.borrow("alice", "USDC", 40)?;
+    falls(&mut world, &[("COARSE", "46")]);
+    let answer = world.liquidate("keeper", "alice", "USDC", 40, "COARSE");
+    assert_eq!(answer.unwrap_err().name, "nothing_seized");
+    falls(&mut world, &[("COARSE", "20")]);
+    world.write_off("bob", "alice")?;
+    assert_eq!(world.account("alice")?.holdings, []);
+    Ok(())
 }
 
 #[test]

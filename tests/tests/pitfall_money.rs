@@ -710,7 +710,7 @@ fn pitfall_09_amounts_and_prices_near_their_limits_work_or_fail_loudly() -> Test
             .with_price("0.000000000000000001")
             .with_liquidity(most),
         MarketSpec::crypto("DEAR")
-            .with_decimals(0)
+            .with_decimals(18)
             .with_price("1000000000000"),
     ])
     .build()?;
@@ -739,7 +739,7 @@ fn pitfall_09_amounts_and_prices_near_their_limits_work_or_fail_loudly() -> Test
         world.borrow(("alice", 1), "USDC", Amount(1)),
         "below_initial_margin",
     );
-    world.deposit(("alice", 2), "DEAR", 1)?;
+    world.deposit(("alice", 2), "DEAR", "0.00001")?;
     let lent = world.borrow(("alice", 2), "USDC", 1_000);
     assert!(lent.is_ok(), "{lent:?}");
     assert_books_balance(&world);

@@ -1,7 +1,7 @@
 use bulwark_risk::margin::FamilyFactors;
 use bulwark_risk::outflow::Outflow;
 use bulwark_risk::pool::Pool;
-use bulwark_risk::units::{AMOUNT_LIMIT, Amount, Fraction};
+use bulwark_risk::units::{AMOUNT_LIMIT, Amount, Fraction, Price, Usd};
 use bulwark_risk::wide::mul_floor;
 use bulwark_types::events::MarketChanged;
 use bulwark_types::oracle::{Oracle, Slot};
@@ -67,7 +67,12 @@ pub fn carry_out(
             "there is no place for another market",
         ));
     }
-    let (slot, no_deposits) = find_price(deps.as_ref(), &settings, &asset)?;
+    let Quoted {
+        price,
+        slot,
+        no_deposits,
+    } = find_price(deps.as_ref(), &settings, &asset)?;
+    assert_divisible(&settings, price, listing.decimals)?;
     if no_deposits && listing.deposit_enabled {
         return Err(invalid("deposit_enabled", true, NO_DEPOSITS_BY_FEED));
     }
@@ -114,9 +119,19 @@ pub fn carry_out(
     ])
 }
 
-/// Where the asset's record stands, and whether its feed is not for deposits. An oracle of
-/// another make tells prices only; what it does behind them is not known.
-fn find_price(deps: Deps<'_>, settings: &Settings, asset: &str) -> ContractResult<(Slot, bool)> {
+/// What the oracle tells of an asset when it is listed.
+struct Quoted {
+    /// Its price.
+    price: Price,
+    /// Where its record stands.
+    slot: Slot,
+    /// Whether its feed is not for deposits.
+    no_deposits: bool,
+}
+
+/// Asks the oracle for an asset. One of another make tells prices only; what it does behind them
+/// is not known.
+fn find_price(deps: Deps<'_>, settings: &Settings, asset: &str) -> ContractResult<Quoted> {
     let oracle = Oracle {
         address: &settings.oracle,
     };
@@ -126,21 +141,42 @@ fn find_price(deps: Deps<'_>, settings: &Settings, asset: &str) -> ContractResul
     let prices = oracle
         .prices(deps.querier, vec![asset.into()])
         .map_err(no_price)?;
-    if prices
-        .first()
-        .is_none_or(|price| price.record.mid.is_zero())
-    {
-        return Err(ContractError::NoPrice {
-            asset: asset.into(),
-        });
-    }
-    Ok(match settings.oracle_mode {
+    let price = match prices.first() {
+        Some(found) if !found.record.mid.is_zero() => found.record.mid,
+        _ => {
+            return Err(ContractError::NoPrice {
+                asset: asset.into(),
+            });
+        }
+    };
+    let (slot, no_deposits) = match settings.oracle_mode {
         OracleMode::Smart => (Slot { board: 0, slot: 0 }, false),
         OracleMode::Raw => {
             let feed = oracle.feed(deps.querier, asset).map_err(no_price)?;
             (feed.slot, !feed.feed.is_depositable())
         }
+    };
+    Ok(Quoted {
+        price,
+        slot,
+        no_deposits,
     })
+}
+
+/// Refuses a token of which one smallest unit is worth more than dust, or than 1 USD where dust
+/// is less. A keeper cannot buy a part of a unit: a debt below its worth would be stranded
+/// beside it. This way such a debt is dust (as long as the price stays).
+fn assert_divisible(settings: &Settings, price: Price, decimals: u8) -> ContractResult<()> {
+    let most = settings
+        .parameters
+        .liquidation
+        .dust_value
+        .max(Usd::whole(1));
+    if price.value_ceil(Amount(1), decimals)? > most {
+        let bound = format!("one smallest unit must be worth at most {most} USD");
+        return Err(invalid("decimals", decimals, &bound));
+    }
+    Ok(())
 }
 
 /// The number of the family's base market, and the family itself for its base.

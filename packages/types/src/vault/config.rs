@@ -107,7 +107,9 @@ pub struct Limits {
 pub struct MarketListing {
     /// Asset: a bank denom, or `cw20:<address>`.
     pub asset: String,
-    /// Decimals of the token, at most 18.
+    /// Decimals of the token, at most 18. At the price when it is listed, one smallest unit is
+    /// worth at most the dust value, or 1 USD if that is more: a debt below the worth of a unit
+    /// cannot be liquidated against it.
     pub decimals: u8,
     /// How it belongs to a family.
     pub family: FamilyListing,
