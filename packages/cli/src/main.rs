@@ -4,7 +4,9 @@
 //! the command or a file that it names was not understood.
 
 mod demo;
+mod study;
 
+use std::fmt::Display;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
@@ -23,19 +25,27 @@ struct Cli {
 enum Command {
     /// Plays a price path against the contracts on an embedded chain, and reports what happens.
     Demo(demo::DemoArgs),
+    /// Compares ways of asking for margin on price paths: constant haircuts or volatility-driven
+    /// ones, with and without netting, with and without the size term.
+    Study(study::StudyArgs),
 }
 
 fn main() -> ExitCode {
     let cli = Cli::parse();
-    let demo = match cli.command {
-        Some(Command::Demo(demo)) => demo,
-        None => cli.demo,
-    };
-    match demo::run(&demo) {
+    match cli.command {
+        Some(Command::Demo(args)) => finished(demo::run(&args), demo::Failure::exit_code),
+        Some(Command::Study(args)) => finished(study::run(&args), study::Failure::exit_code),
+        None => finished(demo::run(&cli.demo), demo::Failure::exit_code),
+    }
+}
+
+/// Says on stderr what went wrong, and turns it into an exit code.
+fn finished<E: Display>(result: Result<(), E>, exit_code: fn(&E) -> ExitCode) -> ExitCode {
+    match result {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => {
             eprintln!("bulwark: {failure}");
-            failure.exit_code()
+            exit_code(&failure)
         }
     }
 }

@@ -15,9 +15,9 @@
 
 mod data;
 pub(crate) mod format;
-mod html;
+pub(crate) mod html;
 mod page;
-mod plot;
+pub(crate) mod plot;
 mod sections;
 
 #[cfg(test)]
@@ -28,4 +28,5 @@ pub use data::{
     LiquidationKind, LiquidationPoint, MarketRow, MarketSeries, RATIO_BINS, ReportData, RunMeta,
     Series, StoryEvent, StoryKind, Verdict, Violation, ratio_bin,
 };
+pub(crate) use page::document;
 pub use page::render;

@@ -9,7 +9,6 @@ const SCRIPT: &str = include_str!("hover.js");
 
 /// The whole report as one HTML document.
 pub fn render(data: &ReportData) -> String {
-    let title = escape(&data.meta.title);
     let body = [
         sections::head::render(data),
         sections::markets::render(data),
@@ -25,6 +24,12 @@ pub fn render(data: &ReportData) -> String {
         sections::balance::render(data),
     ]
     .concat();
+    document(&data.meta.title, &body)
+}
+
+/// A page with this title (text) and content (HTML).
+pub fn document(title: &str, body: &str) -> String {
+    let title = escape(title);
     format!(
         "<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">\
          <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\

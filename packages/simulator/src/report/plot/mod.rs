@@ -1,5 +1,6 @@
 //! Plots as inline SVG. Colours are CSS classes of the page, so that they follow light and dark.
 
+mod bars;
 mod chart;
 mod frame;
 mod lines;
@@ -9,6 +10,7 @@ mod scale;
 mod scatter;
 mod stack;
 
+pub use bars::{Bar, BarPlot};
 pub use chart::Unit;
 pub use lines::{Line, LinePlot};
 pub use panel::{Panel, Strip};
