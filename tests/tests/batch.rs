@@ -419,7 +419,6 @@ fn lists_are_neither_empty_nor_too_long_nor_double() -> Tested {
     let twice = returning(Vec::new(), vec![coin.clone(), coin]);
     let answer = world.batch("alice", twice, Vec::new());
     refused(answer, "duplicate_entry", json!({ "entry": atom }));
-    assert!(!mischief.was_called(&world) || mischief.refusals(&world).is_empty());
     assert_at_rest(&world);
     Ok(())
 }
