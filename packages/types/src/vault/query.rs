@@ -56,8 +56,8 @@ pub enum QueryMsg {
         account: AccountRef,
     },
     /// What the margin would be after a batch of the account's owner, and why it would be
-    /// refused if so. Deposits and repayments take what is in hand, and what is missing from
-    /// outside; `call` cannot be simulated: put what it takes and gives as actions instead.
+    /// refused if so. What deposits and repayments miss in hand is sent with the batch, as
+    /// `funds`; `call` cannot be simulated: put what it takes and gives as actions instead.
     #[returns(SimulateResponse)]
     Simulate {
         /// Account.
