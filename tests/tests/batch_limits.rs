@@ -20,6 +20,9 @@ fn strained() -> World {
     .unwrap();
     supply(&mut world, "USDC", 1_000_000);
     supply(&mut world, "ATOM", 10_000);
+    // Until then what was lent may leave again at once.
+    world.advance(2 * 86_400);
+    world.repost().unwrap();
     world.deposit_lent("alice", "ATOM", 1_000).unwrap();
     world.borrow("alice", "USDC", 8_000).unwrap();
     // Below initial margin, above maintenance margin.
@@ -58,8 +61,8 @@ fn bringing_collateral_does_not_lift_the_outflow_limit_of_a_borrower_in_need() -
 #[test]
 fn what_repays_debts_leaves_past_the_outflow_limit() -> Tested {
     let mut world = strained();
-    // Carol takes as much as may leave.
-    world.withdraw("carol", "ATOM", 1_000)?;
+    // Carol takes as much as may leave: a tenth, and what Alice has just lent.
+    world.withdraw("carol", "ATOM", 2_100)?;
     let pool = world.open_pool("ATOM", "USDC", 10_000_000, 30)?;
     let withdraw = Action::Withdraw {
         asset: world.asset("ATOM"),

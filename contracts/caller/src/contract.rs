@@ -4,11 +4,12 @@
 use bulwark_types::caller::{ExecuteMsg, InstantiateMsg};
 #[cfg(not(feature = "library"))]
 use cosmwasm_std::entry_point;
-use cosmwasm_std::{DepsMut, Env, MessageInfo, Response};
+use cosmwasm_std::{DepsMut, Env, MessageInfo, Reply, Response};
 use cw2::set_contract_version;
 
 use crate::error::ContractError;
 use crate::execute::{refuse_funds, run, sweep};
+use crate::running::RUNNING;
 
 /// Name under which cw2 stores the contract.
 pub const CONTRACT_NAME: &str = env!("CARGO_PKG_NAME");
@@ -48,9 +49,22 @@ pub fn execute(
             contract,
             msg,
             returns,
-        } => run::execute(deps.as_ref(), &env, info, contract, msg, returns),
+        } => run::execute(deps, &env, info, contract, msg, returns),
         ExecuteMsg::Sweep { returns, to } => {
             sweep::execute(deps.as_ref(), &env, &info, &returns, &to)
         }
     }
+}
+
+/// Everything has been sent back: the run is over.
+///
+/// # Errors
+/// [`ContractError::UnknownReply`].
+#[cfg_attr(not(feature = "library"), entry_point)]
+pub fn reply(deps: DepsMut<'_>, _env: Env, reply: Reply) -> Result<Response, ContractError> {
+    if reply.id != run::AFTER_SWEEP {
+        return Err(ContractError::UnknownReply { id: reply.id });
+    }
+    RUNNING.remove(deps.storage);
+    Ok(Response::new())
 }

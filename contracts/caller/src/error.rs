@@ -40,6 +40,15 @@ pub enum ContractError {
         /// Asset.
         asset: String,
     },
+    /// A run began in the middle of another.
+    #[error("{}", wire(self, "another run has not ended yet"))]
+    RunsAlready {},
+    /// Nobody waits for this reply.
+    #[error("{}", wire(self, "nobody waits for this reply"))]
+    UnknownReply {
+        /// Its number.
+        id: u64,
+    },
     /// Somebody else sent what only the caller sends to itself.
     #[error("{}", wire(self, "only the caller itself may do this"))]
     OnlyItself {

@@ -1,4 +1,5 @@
-//! The caller contract: runs the outside calls of others, without rights and without state.
+//! The caller contract: runs the outside calls of others, one after the other, without rights
+//! and with nothing to keep between two of them.
 //!
 //! [`contract`] is the table of messages; each has its file under `execute`. The messages
 //! themselves stand in `bulwark_types::caller`.
@@ -6,5 +7,6 @@
 pub mod contract;
 mod error;
 mod execute;
+mod running;
 
 pub use error::ContractError;

@@ -29,13 +29,13 @@ pub const VERSION: &str = env!("CARGO_PKG_VERSION");
 #[cfg_attr(not(feature = "library"), entry_point)]
 pub fn instantiate(
     deps: DepsMut<'_>,
-    _env: Env,
+    env: Env,
     info: MessageInfo,
     msg: InstantiateMsg,
 ) -> ContractResult<Response> {
     funds::assert_none(&info)?;
     set_contract_version(deps.storage, NAME, VERSION)?;
-    let settings = settings_of(deps.as_ref(), &msg)?;
+    let settings = settings_of(deps.as_ref(), &env, &msg)?;
     SETTINGS.save(deps.storage, &settings)?;
     let owner = deps.api.addr_validate(&msg.owner)?;
     OWNERSHIP.initialize(deps.storage, owner)?;

@@ -36,8 +36,8 @@ pub const MARKET_COUNT: PackedItem<u16> = PackedItem::new("market_count");
 /// Who owns the vault.
 pub const OWNERSHIP: OwnershipStore = OwnershipStore::new("ownership");
 
-/// By owner: who may act for it. At most 16 grants an owner, in the order of operator and
-/// account; an owner without any has no record.
+/// By owner: who may act for it. At most 16 grants an owner, one for an operator and account, the
+/// newest last; an owner without any has no record.
 pub const OPERATORS: PackedMap<&str, Vec<OperatorGrant>> = PackedMap::new("operators");
 
 /// Present while an outside call runs in the middle of a message.

@@ -161,11 +161,14 @@ impl WorldBuilder {
             .instantiate_contract(code, owner.clone(), &message, &[], "oracle", None)
             .map_err(|error| wire_error(&error))?;
 
-        let code = app.store_code(Box::new(ContractWrapper::new(
-            bulwark_caller::contract::execute,
-            bulwark_caller::contract::instantiate,
-            no_query,
-        )));
+        let code = app.store_code(Box::new(
+            ContractWrapper::new(
+                bulwark_caller::contract::execute,
+                bulwark_caller::contract::instantiate,
+                no_query,
+            )
+            .with_reply(bulwark_caller::contract::reply),
+        ));
         let message = caller::InstantiateMsg {};
         let caller = app
             .instantiate_contract(code, owner.clone(), &message, &[], "caller", None)

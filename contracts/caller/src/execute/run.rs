@@ -4,14 +4,21 @@ use std::collections::BTreeSet;
 
 use bulwark_types::caller::{ExecuteMsg, MAX_RETURNS};
 use bulwark_types::token::TokenKind;
-use cosmwasm_std::{Api, Binary, Deps, Env, MessageInfo, Response, WasmMsg, to_json_binary};
+use cosmwasm_std::{
+    Api, Binary, DepsMut, Env, MessageInfo, Response, SubMsg, WasmMsg, to_json_binary,
+};
 
 use crate::error::ContractError;
+use crate::running::RUNNING;
+
+/// The reply after the last transfer of a run.
+pub const AFTER_SWEEP: u64 = 1;
 
 /// Emits the call, and then a message to itself: only after the call is it known what there is
-/// to send back. Both are plain messages, so that one that fails fails the whole run.
+/// to send back. One that fails fails the whole run. Until everything has been sent back no other
+/// run begins: whoever is called could have it send what came back so far to somebody else.
 pub fn execute(
-    deps: Deps<'_>,
+    deps: DepsMut<'_>,
     env: &Env,
     info: MessageInfo,
     contract: String,
@@ -25,6 +32,10 @@ pub fn execute(
         return Err(ContractError::CallsItself { contract });
     }
     check_returns(deps.api, &returns)?;
+    if RUNNING.may_load(deps.storage)?.is_some() {
+        return Err(ContractError::RunsAlready {});
+    }
+    RUNNING.save(deps.storage, &true)?;
 
     let call = WasmMsg::Execute {
         contract_addr: contract,
@@ -39,7 +50,9 @@ pub fn execute(
         })?,
         funds: vec![],
     };
-    Ok(Response::new().add_message(call).add_message(sweep))
+    Ok(Response::new()
+        .add_message(call)
+        .add_submessage(SubMsg::reply_on_success(sweep, AFTER_SWEEP)))
 }
 
 /// Refuses an asset that is named twice, because the second transfer would fail for want of

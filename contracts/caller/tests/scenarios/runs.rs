@@ -74,17 +74,21 @@ fn a_standing_balance_belongs_to_whoever_names_it_next() {
 }
 
 #[test]
-fn whoever_is_called_can_take_what_the_caller_holds_meanwhile() {
+fn no_run_begins_inside_a_run() {
     let mut world = World::new();
     let token = world.token.clone();
-    // The attacker's contract starts a run of its own from inside of the one that calls it.
+    // The attacker's contract starts a run of its own from inside of the one that calls it, to
+    // have what came back so far sent to itself.
     let inner = world.run_msg(&world.token_contract, &nothing_much(&world), &[&token], 0);
     world.plot(vec![inner]);
     let gift = TokenKind::of(&token).transfer(world.caller.as_str(), Amount(1_000));
     let outer = world.run_msg(&world.mischief, &Empty {}, &[&token], 0);
-    world.send("alice", vec![gift.unwrap(), outer]).unwrap();
-    assert_eq!(world.held(&world.mischief, &token), 999);
-    assert_eq!(world.purse("alice"), (1_000_000, 999_000));
+    let refused = world.send("alice", vec![gift.unwrap(), outer]).unwrap_err();
+    assert_eq!(refused.name, "runs_already");
+    assert_eq!(world.purse("alice"), (1_000_000, 1_000_000));
+    // One after the other is no run inside a run, also in one transaction.
+    let runs = [1, 2].map(|_| world.run_msg(&world.pool, &swap(900), &[&token], 1_000));
+    world.send("alice", runs.to_vec()).unwrap();
 }
 
 /// A call that the token takes from the caller: a transfer of one unit to mallory.

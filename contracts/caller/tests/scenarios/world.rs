@@ -30,8 +30,8 @@ pub struct World {
 }
 
 pub fn caller_code() -> Box<dyn Contract<Empty>> {
-    use bulwark_caller::contract::{execute, instantiate};
-    Box::new(ContractWrapper::new(execute, instantiate, no_queries))
+    use bulwark_caller::contract::{execute, instantiate, reply};
+    Box::new(ContractWrapper::new(execute, instantiate, no_queries).with_reply(reply))
 }
 
 /// The embedded chain wants to be told what a contract answers; the caller answers nothing.

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use bulwark_risk::account::{Assessment, Side};
 use bulwark_risk::outflow::Outflow;
 use bulwark_risk::units::{Amount, Fraction, Usd};
-use bulwark_risk::wide::mul_floor;
+use bulwark_risk::wide::mul_ceil;
 use serde::{Deserialize, Serialize};
 
 use super::{AccountKey, Books};
@@ -68,11 +68,12 @@ impl Books<'_> {
         supplied: Amount,
     ) -> ContractResult<(Amount, Option<Amount>)> {
         let share = self.config(id)?.limits.outflow_share;
-        let outflow = self.outflow_now(id)?.total()?;
+        let outflow = self.outflow_now(id)?.total();
         if share >= Fraction::ONE {
             return Ok((outflow, None));
         }
-        let limit = Amount(mul_floor(supplied.0, share.0)?);
+        // Rounded up: the last unit of a pool can leave.
+        let limit = Amount(mul_ceil(supplied.0, share.0)?);
         Ok((outflow, Some(limit)))
     }
 
@@ -83,8 +84,10 @@ impl Books<'_> {
     pub fn outflow_room(&mut self, id: u16) -> ContractResult<Amount> {
         let supplied = self.market(id)?.pool.supplied;
         let (outflow, limit) = self.outflow(id, supplied)?;
+        let credit = self.outflow_now(id)?.credit();
         Ok(limit.map_or(Amount(u128::MAX), |limit| {
-            Amount(limit.0.saturating_sub(outflow.0))
+            let room = limit.0.saturating_sub(outflow.0);
+            Amount(room.saturating_add(credit.0))
         }))
     }
 
@@ -135,8 +138,10 @@ impl Books<'_> {
             if net.is_zero() {
                 continue;
             }
-            let (outflow, limit) = self.outflow(id, flow.supplied)?;
-            let outflow = outflow.plus(net)?;
+            let (_, limit) = self.outflow(id, flow.supplied)?;
+            let mut after = self.outflow_now(id)?;
+            after.leave(net)?;
+            let outflow = after.total();
             if let Some(limit) = limit.filter(|limit| outflow > *limit) {
                 let asset = self.asset(id)?;
                 return Err(ContractError::OutflowLimit {

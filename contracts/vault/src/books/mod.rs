@@ -306,7 +306,23 @@ impl<'a> Books<'a> {
             .try_fold(held, Amount::minus)?)
     }
 
-    /// Refuses a deposit of a token that has credited the vault with less than it owes by now,
+    /// What has arrived of an asset since the vault held so much of it, smallest units.
+    ///
+    /// # Errors
+    /// [`ContractError::BalanceFell`].
+    pub fn arrived_since(&self, asset: &str, before: Amount) -> ContractResult<Amount> {
+        let after = self.balance_after_payouts(asset)?;
+        if after < before {
+            return Err(ContractError::BalanceFell {
+                asset: asset.into(),
+                before,
+                after,
+            });
+        }
+        Ok(after.minus(before)?)
+    }
+
+    /// Refuses a payment with a token that has credited the vault with less than it owes by now,
     /// as one that takes a fee of transfers does. (A bank does what it says.)
     ///
     /// # Errors

@@ -65,7 +65,7 @@ impl Hand {
     }
 
     /// Sends what is left to somebody.
-    pub fn give_back(self, books: &mut Books<'_>, recipient: &Addr) {
+    pub fn give(self, books: &mut Books<'_>, recipient: &Addr) {
         for (asset, amount) in &self.amounts {
             books.pay(recipient, asset, *amount);
         }

@@ -267,6 +267,9 @@ fn assert_token(deps: Deps<'_>, asset: &str, decimals: u8) -> ContractResult<()>
     }
 }
 
+/// Lenders can always leave, in twenty windows at most: nobody can lock them in.
+const LEAST_OUTFLOW_SHARE: Fraction = Fraction::percent(5);
+
 pub fn validate_reserve_factor(factor: Fraction) -> ContractResult<()> {
     if factor > Fraction::percent(50) {
         return Err(invalid("reserve_factor", factor, "must be at most 0.5"));
@@ -291,6 +294,13 @@ pub fn validate_limits(
             let bound = format!("must be at most cap_multiple × liquidity and 2^100: {most}");
             return Err(invalid(field, cap, &bound));
         }
+    }
+    if limits.outflow_share < LEAST_OUTFLOW_SHARE {
+        return Err(invalid(
+            "outflow_share",
+            limits.outflow_share,
+            "must be at least 0.05",
+        ));
     }
     for (field, share) in [
         ("max_utilisation", limits.max_utilisation),

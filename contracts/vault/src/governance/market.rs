@@ -166,7 +166,8 @@ const fn limits_tighten(old: &Limits, new: &Limits) -> bool {
         && at_least(old.borrow_cap.0, new.borrow_cap.0)
         && at_least(old.max_utilisation.0, new.max_utilisation.0)
         && at_least(old.counterparty_share.0, new.counterparty_share.0)
-        && at_least(old.outflow_share.0, new.outflow_share.0)
+        // What may leave is part of what lenders rely on: less of it waits, too.
+        && old.outflow_share.0 == new.outflow_share.0
 }
 
 fn load(deps: Deps<'_>, asset: &str) -> ContractResult<(u16, Market, MarketConfig)> {

@@ -1,7 +1,7 @@
 use std::collections::BTreeSet;
 
 use bulwark_types::vault::{InstantiateMsg, OracleConfig, Parameters, ParametersUpdate};
-use cosmwasm_std::{Deps, DepsMut, Env, Event};
+use cosmwasm_std::{Addr, Deps, DepsMut, Env, Event};
 
 use super::invalid;
 use crate::error::{ContractError, ContractResult};
@@ -18,7 +18,7 @@ const SHORTEST_RAMP: u64 = 3600;
 const LONGEST: u64 = 90 * 86_400;
 
 /// The settings of a new vault, checked.
-pub fn settings_of(deps: Deps<'_>, msg: &InstantiateMsg) -> ContractResult<Settings> {
+pub fn settings_of(deps: Deps<'_>, env: &Env, msg: &InstantiateMsg) -> ContractResult<Settings> {
     msg.bounds.validate()?;
     validate_groups(&msg.groups)?;
     if msg.unpriced_grace == 0 || msg.unpriced_grace > LONGEST {
@@ -32,7 +32,7 @@ pub fn settings_of(deps: Deps<'_>, msg: &InstantiateMsg) -> ContractResult<Setti
         oracle: deps.api.addr_validate(&msg.oracle.address)?,
         oracle_mode: msg.oracle.mode,
         oracle_generation: 0,
-        caller: deps.api.addr_validate(&msg.caller)?,
+        caller: caller_of(deps, env, &msg.caller)?,
         guardian: msg
             .guardian
             .as_deref()
@@ -63,7 +63,7 @@ pub fn prepare(deps: Deps<'_>, env: &Env, update: &ParametersUpdate) -> Contract
         settings.guardian = Some(deps.api.addr_validate(guardian)?);
     }
     if let Some(caller) = &update.caller {
-        settings.caller = deps.api.addr_validate(caller)?;
+        settings.caller = caller_of(deps, env, caller)?;
     }
     let ramp_time = settings.parameters.ramp_time;
     if let Some(margin) = update.margin {
@@ -174,6 +174,15 @@ fn validate(settings: &Settings, now: u64) -> ContractResult<()> {
         ));
     }
     Ok(())
+}
+
+/// The caller must not be the vault: calls would run with the vault as their sender.
+fn caller_of(deps: Deps<'_>, env: &Env, text: &str) -> ContractResult<Addr> {
+    let caller = deps.api.addr_validate(text)?;
+    if caller == env.contract.address {
+        return Err(invalid("caller", caller, "must not be the vault itself"));
+    }
+    Ok(caller)
 }
 
 fn validate_groups(groups: &[String]) -> ContractResult<()> {

@@ -183,7 +183,8 @@ pub enum ExecuteMsg {
         actions: Vec<Action>,
     },
     /// A listed CW20 token, when somebody sends of it: see [`Cw20Hook`]. The token's word is
-    /// taken for who sent it, which therefore never counts as that account's owner.
+    /// taken for who sent it: nothing is ever taken from an account on that word. A token that
+    /// lies can give its own units away, and put what is seized into somebody's account.
     Receive(Cw20ReceiveMsg),
     /// An owner: lets somebody act for one of its accounts, or for all of them.
     SetOperator {
@@ -193,7 +194,7 @@ pub enum ExecuteMsg {
         id: Option<u16>,
         /// Block time in seconds from which it no longer counts; never by default.
         expires: Option<u64>,
-        /// Takes the right away instead.
+        /// Takes the right away instead; without `id` all grants of that operator.
         revoke: Option<bool>,
     },
     /// Anyone: closes an insolvent account whose deposits are worth less than the dust value.

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{Batch, Halt, run, step};
 use crate::books::Books;
-use crate::error::{ContractError, ContractResult};
+use crate::error::ContractResult;
 use crate::execute::list::{assert_distinct, list_length};
 use crate::lock;
 
@@ -40,6 +40,10 @@ pub(super) fn start(mut books: Books<'_>, mut batch: Batch, call: Call) -> Contr
     let contract = books.recipient(&call.contract)?;
     assert_distinct(&call.returns)?;
     assert_distinct(call.funds.iter().map(|funds| &funds.asset))?;
+    let named = call.returns.len().saturating_add(call.funds.len());
+    if named > MAX_RETURNS {
+        return Err(list_length(named, MAX_RETURNS));
+    }
     let caller = books.settings.caller.clone();
     let mut coins = BTreeMap::new();
     for AssetAmount { asset, amount } in &call.funds {
@@ -59,9 +63,6 @@ pub(super) fn start(mut books: Books<'_>, mut batch: Batch, call: Call) -> Contr
         let sent = coins.get(asset.as_str()).copied().unwrap_or_default();
         let kept = books.balance_after_payouts(asset)?.minus(sent)?;
         held.insert(asset.clone(), kept);
-    }
-    if held.len() > MAX_RETURNS {
-        return Err(list_length(held.len(), MAX_RETURNS));
     }
     books.report(Called {
         owner: batch.account.owner.to_string(),
@@ -93,15 +94,7 @@ pub fn resume(deps: DepsMut<'_>, env: &Env, awaited: AwaitedReturns) -> Contract
     let mut books = Books::open(deps.as_ref(), env)?;
     books.resume_flows(std::mem::take(&mut batch.flows));
     for (asset, before) in held {
-        let after = books.balance_after_payouts(&asset)?;
-        if after < before {
-            return Err(ContractError::BalanceFell {
-                asset,
-                before,
-                after,
-            });
-        }
-        let came = after.minus(before)?;
+        let came = books.arrived_since(&asset, before)?;
         if !came.is_zero() {
             step::credit_returned(&mut books, &mut batch, asset, came.checked()?)?;
         }

@@ -127,7 +127,7 @@ fn run(mut books: Books<'_>, mut batch: Batch) -> ContractResult<Halt> {
         }
     }
     batch.assert_allowed(&mut books)?;
-    batch.hand.give_back(&mut books, &batch.sender);
+    batch.hand.give(&mut books, &batch.sender);
     Ok(Halt {
         closing: books.close()?,
         call: None,

@@ -1,3 +1,4 @@
+use bulwark_risk::RiskError;
 use bulwark_types::events::LiquidationSkipped;
 use bulwark_types::vault::{AssetAmount, Target};
 use cosmwasm_std::{Addr, Deps, DepsMut, Env, Response};
@@ -28,6 +29,7 @@ pub fn execute(
         books.market_id(&payment.asset)?;
     }
     let mut hand = Hand::of(payments)?;
+    let mut seized = Hand::default();
     for target in targets {
         check_names(deps.as_ref(), &books, &target)?;
         let mut attempt = books.clone();
@@ -41,7 +43,7 @@ pub fn execute(
             terms,
         ) {
             Ok(tokens) => {
-                attempt.pay(&recipient, &tokens.asset, tokens.amount);
+                seized.put(&tokens.asset, tokens.amount)?;
                 books = attempt;
                 hand = left;
             }
@@ -49,7 +51,8 @@ pub fn execute(
             Err(error) => return Err(error),
         }
     }
-    hand.give_back(&mut books, keeper);
+    seized.give(&mut books, &recipient);
+    hand.give(&mut books, keeper);
     books.close()?.settle(deps.storage)
 }
 
@@ -107,7 +110,7 @@ const fn is_about_the_target(error: &ContractError) -> bool {
             | ContractError::SameAccount { .. }
             | ContractError::ForeignAsset { .. }
             | ContractError::TooManyHoldings { .. }
-            | ContractError::Risk(_)
+            | ContractError::Risk(RiskError::ValueTooLarge { .. })
     )
 }
 
