@@ -49,6 +49,8 @@ pub fn refusals() -> Vec<Provoked> {
         .with_listing(|listing| listing.limits.outflow_share = Fraction::percent(30));
     let mut world = world_of([usdc]).build().unwrap();
     supply(&mut world, "USDC", 1_000);
+    // Until then what was lent may leave again at once.
+    world.advance(2 * 86_400);
     let asset = world.asset("USDC");
     cases.push(case(
         "outflow_limit",

@@ -31,6 +31,7 @@ pub fn execute(
     let owner = info.sender.as_str();
     let now = env.block.time.seconds();
     let mut grants = OPERATORS.may_load(deps.storage, owner)?.unwrap_or_default();
+    grants.retain(|grant| grant.expires.is_none_or(|expires| now < expires));
     let covered = |grant: &OperatorGrant| {
         grant.operator == operator.as_str() && (id.is_none() || grant.id == id)
     };
@@ -51,7 +52,6 @@ pub fn execute(
             expires,
         });
     }
-    grants.retain(|grant| grant.expires.is_none_or(|expires| now < expires));
     if grants.len() > LIMIT {
         let limit = u64::try_from(LIMIT).unwrap_or(u64::MAX);
         return Err(ContractError::TooManyOperators { limit });
