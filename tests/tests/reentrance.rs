@@ -537,8 +537,7 @@ fn a_batch_cannot_call_the_vault_or_the_caller() -> Tested {
     let answer = world.batch("alice", vec![call(&world, &caller, "{}", &[], &[])], vec![]);
     assert_eq!(answer.unwrap_err().name, "calls_itself");
 
-    // From inside, another run sweeps for whoever asked for it: what stands at the caller by
-    // then. A sweep is the caller's own.
+    // From inside, no other run begins, and a sweep is the caller's own.
     let run = caller::ExecuteMsg::Run {
         contract: mischief.address.to_string(),
         msg: b"{}".into(),
@@ -556,7 +555,7 @@ fn a_batch_cannot_call_the_vault_or_the_caller() -> Tested {
     mischief.set(&mut world, plan, true);
     let others = ["bob", "carol"].map(|name| world.account(name).unwrap());
     enter_by_call(&mut world, &mischief.address)?;
-    assert_eq!(mischief.refusals(&world), ["only_itself"]);
+    assert_eq!(mischief.refusals(&world), ["runs_already", "only_itself"]);
     let usdc = one_holding(&world, ("alice", 0), "USDC");
     assert_eq!((usdc.side, usdc.idle), (Side::Deposit, Amount(7_000_000)));
     let now = ["bob", "carol"].map(|name| world.account(name).unwrap());
