@@ -225,19 +225,19 @@ fn a_rescue_passes_a_full_cap() -> Tested {
 fn a_rescue_past_a_cap_cannot_be_swapped_away_in_the_same_batch() -> Tested {
     let mut world = called_with_a_full_cap();
     let before = world.account("alice")?;
-    // 5 ATOM past the cap, and as much out of ETH: a way to fill a market that is full.
-    let exchange = vec![deposit(&world, "ATOM", 5), withdraw(&world, "ETH", "0.025")];
+    // 5 ATOM past the cap, and nearly as much out of ETH: a way to fill a market that is full.
+    let exchange = vec![deposit(&world, "ATOM", 5), withdraw(&world, "ETH", "0.02")];
     let answer = batch_with(&mut world, "alice", &[("ATOM", "5")], exchange);
     assert_eq!(answer.unwrap_err().name, "below_initial_margin");
     // The other way round it is no rescue any more when the cap is asked.
-    let exchange = vec![withdraw(&world, "ETH", "0.025"), deposit(&world, "ATOM", 5)];
+    let exchange = vec![withdraw(&world, "ETH", "0.02"), deposit(&world, "ATOM", 5)];
     let answer = batch_with(&mut world, "alice", &[("ATOM", "5")], exchange);
     assert_eq!(answer.unwrap_err().name, "deposit_cap");
     assert_eq!(world.account("alice")?, before);
 
     // Where there is room, the same exchange is none of the cap's business.
     world.withdraw("carol", "ATOM", 100)?;
-    let exchange = vec![deposit(&world, "ATOM", 5), withdraw(&world, "ETH", "0.024")];
+    let exchange = vec![deposit(&world, "ATOM", 5), withdraw(&world, "ETH", "0.02")];
     batch_with(&mut world, "alice", &[("ATOM", "5")], exchange)?;
     assert_at_rest(&world);
     Ok(())
