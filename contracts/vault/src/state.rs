@@ -107,6 +107,62 @@ pub enum Balance {
     Debt(DebtShares),
 }
 
+impl AccountRecord {
+    /// The balance in a market, if there is one.
+    #[must_use]
+    pub fn balance(&self, market: u16) -> Option<Balance> {
+        let at = self
+            .holdings
+            .binary_search_by_key(&market, |position| position.market)
+            .ok()?;
+        self.holdings.get(at).map(|position| position.balance)
+    }
+
+    /// Whether anything is owed.
+    #[must_use]
+    pub fn has_debts(&self) -> bool {
+        self.holdings
+            .iter()
+            .any(|position| matches!(position.balance, Balance::Debt(_)))
+    }
+
+    /// Whether anything is owned.
+    #[must_use]
+    pub fn has_deposits(&self) -> bool {
+        self.holdings
+            .iter()
+            .any(|position| matches!(position.balance, Balance::Deposit { .. }))
+    }
+
+    /// Sets the balance in a market; an empty one leaves the record.
+    pub fn set_balance(&mut self, market: u16, balance: Balance) {
+        let found = self
+            .holdings
+            .binary_search_by_key(&market, |position| position.market);
+        match (found, balance.is_empty()) {
+            (Ok(at), true) => {
+                self.holdings.remove(at);
+            }
+            (Ok(at), false) => {
+                if let Some(position) = self.holdings.get_mut(at) {
+                    position.balance = balance;
+                }
+            }
+            (Err(_), true) => {}
+            (Err(at), false) => self.holdings.insert(at, Position { market, balance }),
+        }
+    }
+}
+
+impl Balance {
+    const fn is_empty(&self) -> bool {
+        match self {
+            Self::Deposit { idle, lent } => idle.is_zero() && lent.is_zero(),
+            Self::Debt(shares) => shares.is_zero(),
+        }
+    }
+}
+
 /// Totals of a market and what a margin needs of it.
 #[derive(Serialize, Deserialize, Clone, Debug, PartialEq)]
 pub struct Market {

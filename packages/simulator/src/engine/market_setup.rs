@@ -1,6 +1,6 @@
 //! From the symbols of a path to markets of the vault, with the default parameters.
 
-use bulwark_testing::MarketSpec;
+use bulwark_testing::{MarketSpec, defaults};
 
 use super::{SimulationError, numbers};
 use crate::prices::{AssetGroup, AssetSpec};
@@ -56,5 +56,6 @@ pub fn market_spec(asset: &AssetSpec, first_price: f64) -> Result<MarketSpec, Si
         .with_denom(&asset.denom)
         .with_decimals(u8::try_from(asset.decimals).unwrap_or(u8::MAX))
         .with_price(numbers::price(&asset.symbol, first_price)?)
-        .with_liquidity(liquidity))
+        .with_liquidity(liquidity)
+        .with_listing(|listing| listing.limits.outflow_share = defaults::OUTFLOW_SHARE))
 }
