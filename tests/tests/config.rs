@@ -1,7 +1,6 @@
 //! Pitfall 40: every bound of every configuration refuses what lies beyond it, by name.
 
-mod pitfall_support;
-
+use crate::pitfall_support::{Answer, fraction};
 use bulwark_risk::interest::InterestModel;
 use bulwark_risk::units::{AMOUNT_LIMIT, Amount, Fraction, Usd};
 use bulwark_testing::{MarketSpec, World};
@@ -11,7 +10,6 @@ use bulwark_types::vault::{
     ParametersUpdate,
 };
 use bulwark_types::wire::WireError;
-use pitfall_support::{Answer, fraction};
 use serde_json::json;
 
 /// Asserts that a refusal names the field and its value.
@@ -517,7 +515,7 @@ fn pitfall_40_an_update_beyond_any_bound_is_refused() -> Tested {
 #[test]
 fn pitfall_40_an_asset_at_a_fixed_price_takes_no_deposits() -> Tested {
     takes_no_deposits(bulwark_types::oracle::Source::Fixed {
-        price: pitfall_support::price("1"),
+        price: crate::pitfall_support::price("1"),
     })
 }
 

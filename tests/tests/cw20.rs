@@ -1,8 +1,7 @@
 //! Markets of CW20 tokens: whatever coins can do, tokens can, to the unit; and what only tokens
 //! can get wrong.
 
-mod pitfall_support;
-
+use crate::pitfall_support::{net, refused_as, wealth};
 use bulwark_risk::units::{Amount, Usd};
 use bulwark_test_token::msg::Misbehaviour;
 use bulwark_testing::{MarketSpec, World};
@@ -17,7 +16,6 @@ use bulwark_types::vault::{
 use bulwark_types::wire::WireError;
 use cosmwasm_std::{Addr, Binary, Coin, Uint128, to_json_binary};
 use cw_multi_test::{AppResponse, BankSudo, SudoMsg};
-use pitfall_support::{net, refused_as, wealth};
 use serde_json::json;
 
 type Answer = Result<AppResponse, WireError>;

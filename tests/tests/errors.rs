@@ -3,11 +3,10 @@
 //! The names are read out of the sources of the error types, so a variant that is added without
 //! a case fails here.
 
-mod errors_support;
-mod pitfall_support;
-
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::errors_support::{Provoked, calls, case, operators, tokens};
+use crate::pitfall_support::{Answer, fraction};
 use bulwark_risk::interest::InterestModel;
 use bulwark_risk::units::{Amount, Fraction};
 use bulwark_testing::{MarketSpec, World};
@@ -21,8 +20,6 @@ use bulwark_types::vault::{
 };
 use bulwark_types::wire::WireError;
 use cosmwasm_std::testing::{mock_dependencies, mock_env};
-use errors_support::{Provoked, calls, case, operators, tokens};
-use pitfall_support::{Answer, fraction};
 use serde_json::{Value, json};
 
 /// Errors of the arithmetic that no message can provoke, and why.

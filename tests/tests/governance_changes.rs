@@ -1,7 +1,6 @@
 //! Changes of the owner: proposed in the open, waiting, cancelled or applied; the reserve.
 
-mod pitfall_support;
-
+use crate::pitfall_support::{Answer, fraction, is_liquidatable, refused_as, signed};
 use bulwark_risk::interest::InterestModel;
 use bulwark_risk::units::{Amount, Fraction, Usd};
 use bulwark_testing::{World, events_of};
@@ -16,7 +15,6 @@ use bulwark_types::vault::{
     Change, ConfigResponse, ExecuteMsg, FamilyListing, Limits, MarketListing, MarketUpdate,
     OracleConfig, OracleMode, ParametersUpdate, QueryMsg,
 };
-use pitfall_support::{Answer, fraction, is_liquidatable, refused_as, signed};
 use serde_json::json;
 
 const DELAY: u64 = 48 * 3_600;

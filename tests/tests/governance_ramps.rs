@@ -1,15 +1,13 @@
 //! Risk parameters move linearly in time, in both directions: no change liquidates a healthy
 //! account in a block, and no margin jumps at any moment of a ramp (invariant 15).
 
-mod pitfall_support;
-
+use crate::pitfall_support::{Answer, fraction, is_liquidatable};
 use bulwark_risk::config::MarginParameters;
 use bulwark_risk::haircut::{AssetRisk, HaircutRule};
 use bulwark_risk::units::{Amount, Fraction, Usd};
 use bulwark_testing::{MarketSpec, World};
 use bulwark_tests::{Tested, interest_free, supply, world_of};
 use bulwark_types::vault::{ExecuteMsg, MarketUpdate, ParametersUpdate};
-use pitfall_support::{Answer, fraction, is_liquidatable};
 
 const WEEK: u64 = 7 * 86_400;
 const HOUR: u64 = 3_600;

@@ -1,7 +1,6 @@
 //! `set_operator` and `operators`: who may act for whom, for how long.
 
-mod pitfall_support;
-
+use crate::pitfall_support::{Answer, wealth};
 use bulwark_risk::units::Amount;
 use bulwark_testing::{World, events_of};
 use bulwark_tests::{Tested, assert_books_balance, falls, funded, interest_free, refused};
@@ -9,7 +8,6 @@ use bulwark_types::events::OperatorMoved;
 use bulwark_types::vault::{
     AccountRef, Action, ExecuteMsg, OperatorGrant, OperatorsResponse, QueryMsg, Receive,
 };
-use pitfall_support::{Answer, wealth};
 use serde_json::json;
 
 /// Alice has 100 ATOM idle, 50 lent and owes 100 USDC in account 0; 20 ATOM in account 1.

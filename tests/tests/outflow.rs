@@ -1,7 +1,6 @@
 //! The outflow limit: how much of a pool may leave it, net, within any window.
 
-mod pitfall_support;
-
+use crate::pitfall_support::{Answer, Dice, refused_as};
 use bulwark_risk::units::{Amount, Fraction};
 use bulwark_testing::{MarketSpec, World, events_of};
 use bulwark_tests::{Tested, falls, interest_free, refused, supply, world_of};
@@ -10,7 +9,6 @@ use bulwark_types::vault::{
     Action, AssetAmount, ExecuteMsg, Limits, MarketUpdate, ParametersUpdate, Target,
 };
 use bulwark_types::wire::WireError;
-use pitfall_support::{Answer, Dice, refused_as};
 use serde_json::json;
 
 const DAY: u64 = 86_400;

@@ -1,12 +1,10 @@
 //! Pauses by the guardian: what they stop, what they never stop, and how long they last.
 
-mod pitfall_support;
-
+use crate::pitfall_support::{Answer, Dice, Step, refused_as};
 use bulwark_testing::{World, events_of};
 use bulwark_tests::{Tested, levered, refused};
 use bulwark_types::events::PauseMoved;
 use bulwark_types::vault::{ExecuteMsg, PausableAction, PauseResponse};
-use pitfall_support::{Answer, Dice, Step, refused_as};
 use serde_json::json;
 
 use PausableAction::{Borrow, Deposit, Withdraw};

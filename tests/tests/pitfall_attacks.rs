@@ -1,8 +1,7 @@
 //! Attacks by every means at once: batches with calls, tokens, operators and liquidations of
 //! many, in one block at fixed prices (pitfalls 1, 2, 16, 17, 23, 41).
 
-mod pitfall_support;
-
+use crate::pitfall_support::{Answer, Dice, is_liquidatable, wealth};
 use bulwark_risk::units::Amount;
 use bulwark_testing::{SwapPool, World, events_of};
 use bulwark_tests::{
@@ -14,7 +13,6 @@ use bulwark_types::token::{Cw20ExecuteMsg, TokenKind};
 use bulwark_types::vault::{Action, AssetAmount, ExecuteMsg, Target};
 use bulwark_types::wire::WireError;
 use cosmwasm_std::{Uint128, to_json_binary};
-use pitfall_support::{Answer, Dice, is_liquidatable, wealth};
 
 const ASSETS: [&str; 3] = ["USDC", "ATOM", "BTC"];
 

@@ -1,7 +1,6 @@
 //! What broke others, tried by way of batches and callbacks (numbers as in the README).
 
-mod pitfall_support;
-
+use crate::pitfall_support::wealth;
 use bulwark_risk::units::Amount;
 use bulwark_testing::World;
 use bulwark_tests::{
@@ -10,7 +9,6 @@ use bulwark_tests::{
     withdraw_all, world_of,
 };
 use bulwark_types::vault::{Action, AssetAmount};
-use pitfall_support::wealth;
 
 #[test]
 fn pitfall_02_an_empty_pool_is_no_toy_for_batches() -> Tested {
@@ -88,7 +86,11 @@ fn called(price: &str) -> World {
     world
 }
 
-fn by_callback(world: &mut World, mischief: &Mischief, usdc: u32) -> pitfall_support::Answer {
+fn by_callback(
+    world: &mut World,
+    mischief: &Mischief,
+    usdc: u32,
+) -> crate::pitfall_support::Answer {
     let debt = AssetAmount {
         asset: world.asset("USDC"),
         amount: world.units("USDC", usdc)?,

@@ -1,9 +1,8 @@
 //! Pitfalls 30, 32, 34, 36–39: funds, entry points, roles, addresses, pages, build profile.
 
-mod pitfall_support;
-
 use std::collections::BTreeSet;
 
+use crate::pitfall_support::{Answer, refused_as, signed};
 use bulwark_risk::units::Amount;
 use bulwark_testing::{MarketSpec, World, events_of};
 use bulwark_tests::{
@@ -18,7 +17,6 @@ use bulwark_types::vault::{
 use bulwark_vault::ContractError;
 use cosmwasm_std::testing::{message_info, mock_dependencies, mock_env};
 use cosmwasm_std::{Addr, Binary, Coin, Reply, SubMsgResult};
-use pitfall_support::{Answer, refused_as, signed};
 use serde_json::json;
 
 /// Messages by name.

@@ -1,7 +1,8 @@
 //! Pitfalls 12–21 and 43–46, 50: who can be liquidated, how far, and at whose cost.
 
-mod pitfall_support;
-
+use crate::pitfall_support::{
+    Answer, Dice, Step, fraction, is_liquidatable, net, ratio, refused_as, signed, wealth,
+};
 use bulwark_risk::units::{Amount, Fraction, Usd};
 use bulwark_testing::{MarketSpec, World, events_of};
 use bulwark_tests::{
@@ -12,9 +13,6 @@ use bulwark_types::events::{BadDebtAbsorbed, Liquidated};
 use bulwark_types::governance::OwnershipAction;
 use bulwark_types::vault::{
     ExecuteMsg, Limits, LiquidationResponse, MarketUpdate, PausableAction, Plan, QueryMsg, Receive,
-};
-use pitfall_support::{
-    Answer, Dice, Step, fraction, is_liquidatable, net, ratio, refused_as, signed, wealth,
 };
 use serde_json::json;
 

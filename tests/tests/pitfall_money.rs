@@ -1,7 +1,6 @@
 //! Pitfalls 1–11 and 52: shares, rounding, interest, decimals, bad debt.
 
-mod pitfall_support;
-
+use crate::pitfall_support::{Answer, Dice, Step, fraction, net, refused_as, signed, wealth};
 use bulwark_risk::interest::InterestModel;
 use bulwark_risk::units::{Amount, Fraction, Price, Usd};
 use bulwark_testing::{MarketSpec, World, events_of};
@@ -11,7 +10,6 @@ use bulwark_tests::{
 };
 use bulwark_types::events::{BadDebtAbsorbed, Liquidated};
 use bulwark_types::vault::{AccountsResponse, ExecuteMsg, MarketUpdate, MarketsResponse, QueryMsg};
-use pitfall_support::{Answer, Dice, Step, fraction, net, refused_as, signed, wealth};
 
 const YEAR: u64 = 31_536_000;
 

@@ -2,8 +2,7 @@
 //! waiting or missing can and cannot do to accounts. What the oracle does by itself is tested
 //! beside it, in `contracts/oracle/tests`.
 
-mod pitfall_support;
-
+use crate::pitfall_support::{Dice, Step, is_liquidatable, refused_as, wealth};
 use bulwark_risk::units::{Amount, Usd};
 use bulwark_testing::World;
 use bulwark_tests::{
@@ -12,7 +11,6 @@ use bulwark_tests::{
 };
 use bulwark_types::oracle::{self, PriceStatus};
 use bulwark_types::vault::{Action, ExecuteMsg, MarketUpdate, OracleMode, ParametersUpdate};
-use pitfall_support::{Dice, Step, is_liquidatable, refused_as, wealth};
 use serde_json::json;
 
 /// Everything that needs a price good for opening, on an account that owes.

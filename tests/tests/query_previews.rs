@@ -1,7 +1,6 @@
 //! What queries foretell of batches, liquidations and accounts at risk is what happens.
 
-mod pitfall_support;
-
+use crate::pitfall_support::{Dice, signed};
 use bulwark_risk::units::Amount;
 use bulwark_testing::{MarketSpec, World, events_of};
 use bulwark_tests::{
@@ -15,7 +14,6 @@ use bulwark_types::vault::{
 };
 use bulwark_types::wire::WireError;
 use cosmwasm_std::Coin;
-use pitfall_support::{Dice, signed};
 use serde_json::json;
 
 const ASSETS: [&str; 3] = ["USDC", "ATOM", "BTC"];

@@ -1,7 +1,5 @@
 //! What scenarios about pitfalls have in common: what an attacker owns, and dice to play with.
 
-#![allow(dead_code, reason = "each test file takes what it needs of it")]
-
 use bulwark_risk::units::{Amount, Fraction, Price, Usd};
 use bulwark_testing::World;
 use bulwark_types::wire::WireError;

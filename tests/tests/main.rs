@@ -1,0 +1,46 @@
+//! Scenarios and pitfalls of the whole system: one file per topic, one program for all, because
+//! linking forty takes longer than running them.
+
+mod accrue;
+mod batch;
+mod batch_caps;
+mod batch_limits;
+mod batch_positions;
+mod borrow;
+mod callback;
+mod config;
+mod cost;
+mod cw20;
+mod deposit;
+mod errors;
+mod errors_support;
+mod foreign_tokens;
+mod governance_changes;
+mod governance_ramps;
+mod lend_recall;
+mod liquidate;
+mod liquidate_many;
+mod migrate;
+mod operators;
+mod outflow;
+mod outside_regressions;
+mod ownership;
+mod pause;
+mod pitfall_attacks;
+mod pitfall_batch;
+mod pitfall_contract;
+mod pitfall_liquidation;
+mod pitfall_money;
+mod pitfall_oracle;
+mod pitfall_support;
+mod query_account;
+mod query_limits;
+mod query_liquidation;
+mod query_market;
+mod query_previews;
+mod query_simulate;
+mod reentrance;
+mod repay;
+mod transfer;
+mod withdraw;
+mod write_off;
