@@ -1,10 +1,13 @@
 //! Follows a world and checks every step.
 
+use std::rc::Rc;
+
 use cosmwasm_std::StdResult;
 
+use super::book::Book;
 use super::forks::{self, Probe};
 use super::layout::Layout;
-use super::ledger::Ledger;
+use super::ledger::{Delta, Ledger};
 use super::state::{self, View};
 use super::{CheckCounts, Findings, Violation};
 use crate::World;
@@ -20,6 +23,10 @@ pub struct Auditor {
     layout: Layout,
     ledger: Ledger,
     seen: Snapshot,
+    /// The ledger's book with interest up to the time of the last step.
+    accrued: Option<(u64, Rc<Book>)>,
+    /// When all accounts were last checked; none if something has moved them since.
+    checked_at: Option<u64>,
     findings: Findings,
     audits: u64,
 }
@@ -38,6 +45,8 @@ impl Auditor {
             ledger: readable(ledger, &mut findings).unwrap_or_default(),
             layout,
             seen,
+            accrued: None,
+            checked_at: None,
             findings,
             audits: 0,
         }
@@ -67,9 +76,25 @@ impl Auditor {
         &self.findings.counts
     }
 
+    /// All accounts and totals, as of the last audit.
+    #[must_use]
+    pub fn ledger(&self) -> &Ledger {
+        &self.ledger
+    }
+
+    /// The book of the ledger with interest up to `now`.
+    pub fn book(&mut self, now: u64) -> Rc<Book> {
+        match &self.accrued {
+            Some((at, book)) if *at == now => Rc::clone(book),
+            _ => {
+                let book = Rc::new(self.ledger.book.accrued(now));
+                self.accrued = Some((now, Rc::clone(&book)));
+                book
+            }
+        }
+    }
+
     fn follow(&mut self, world: &mut World) -> Vec<Step> {
-        // A market listed meanwhile may be of a token that was not there before.
-        self.layout = Layout::of(world);
         let steps = world.take_journal();
         for step in &steps {
             let followed = self.follow_step(step);
@@ -79,20 +104,23 @@ impl Auditor {
         readable(followed, &mut self.findings);
 
         state::check_totals(&self.ledger, &mut self.findings);
+        // At one instant nothing but the messages looked at above moves an account, unless they
+        // move prices or parameters.
         let now = world.now();
-        let accrued = self.ledger.book.accrued(now);
-        state::all_accounts(&self.ledger, &accrued, now, &mut self.findings);
+        if self.checked_at != Some(now) {
+            let book = self.book(now);
+            state::all_accounts(&self.ledger, &book, now, &mut self.findings);
+            self.checked_at = Some(now);
+        }
         steps
     }
 
     fn follow_step(&mut self, step: &Step) -> StdResult<()> {
         self.catch_up(&step.before)?;
         let now = step.block.time.seconds();
-        let before = self.ledger.book.accrued(now);
-        let delta = self
-            .ledger
-            .follow(&self.layout, &step.before, &step.after)?;
-        let after = self.ledger.book.accrued(now);
+        let before = self.book(now);
+        let delta = self.take(&step.before, &step.after)?;
+        let after = self.book(now);
         self.seen = step.after.clone();
         let view = View {
             step,
@@ -101,6 +129,7 @@ impl Auditor {
             after: &after,
             changed: &delta.accounts,
             ledger: &self.ledger,
+            operators: &delta.operators,
         };
         state::check(&view, &delta, &mut self.findings);
         Ok(())
@@ -108,13 +137,26 @@ impl Auditor {
 
     /// Takes in what happened outside of the journal.
     fn catch_up(&mut self, state: &Snapshot) -> StdResult<()> {
-        self.ledger.follow(&self.layout, &self.seen, state)?;
-        self.seen = state.clone();
-        Ok(())
+        if self.seen.same_as(state) {
+            return Ok(());
+        }
+        let seen = std::mem::replace(&mut self.seen, state.clone());
+        self.take(&seen, state).map(|_| ())
+    }
+
+    fn take(&mut self, before: &Snapshot, after: &Snapshot) -> StdResult<Delta> {
+        let delta = self.ledger.follow(&self.layout, before, after)?;
+        if delta.book {
+            self.accrued = None;
+        }
+        if delta.terms {
+            self.checked_at = None;
+        }
+        Ok(delta)
     }
 
     fn try_out(&mut self, world: &mut World, steps: &[Step]) {
-        let book = self.ledger.book.accrued(world.now());
+        let book = self.book(world.now());
         forks::check(&mut Probe {
             world,
             steps,

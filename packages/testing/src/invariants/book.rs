@@ -11,11 +11,9 @@ use bulwark_risk::margin::FamilyFactors;
 use bulwark_risk::units::{Amount, Fraction, Price, Usd};
 use bulwark_risk::wide::{ONE, mul_div_ceil};
 use bulwark_types::oracle::{Board, PriceRecord};
-use bulwark_types::vault::{AccountRef, OperatorGrant};
 use bulwark_vault::state::{
     AccountRecord, Balance, Family, Market, MarketConfig, Position, Settings,
 };
-use cosmwasm_std::Addr;
 
 use super::layout::Layout;
 use super::ledger::Ledger;
@@ -23,15 +21,17 @@ use crate::World;
 
 /// Markets, prices and parameters at one moment.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Book {
-    pub(crate) settings: Option<Settings>,
-    pub(crate) markets: BTreeMap<u16, Market>,
-    pub(crate) configs: BTreeMap<u16, MarketConfig>,
-    pub(crate) boards: BTreeMap<u16, Board>,
+pub struct Book {
+    /// Parameters and roles; none if the record is missing.
+    pub settings: Option<Settings>,
+    /// Totals of the markets, by number.
+    pub markets: BTreeMap<u16, Market>,
+    /// Configurations of the markets, by number.
+    pub configs: BTreeMap<u16, MarketConfig>,
+    /// The oracle's boards, by number.
+    pub boards: BTreeMap<u16, Board>,
     /// What the vault holds, by asset, smallest units.
-    pub(crate) purse: BTreeMap<String, u128>,
-    /// Who may act for an owner.
-    pub(crate) operators: BTreeMap<String, Vec<OperatorGrant>>,
+    pub purse: BTreeMap<String, u128>,
 }
 
 /// Everything of a market's risk that must not jump at one instant.
@@ -51,11 +51,22 @@ impl Book {
         for prefix in layout.book_prefixes() {
             ledger.take_all(&layout, &snapshot, &prefix).ok()?;
         }
-        Some(ledger.book.accrued(world.now()))
+        let mut book = ledger.book.accrued(world.now());
+        for config in book.configs.values() {
+            let held = layout.token_purse(&config.asset).and_then(|key| {
+                let held = snapshot.get(&key)?;
+                cosmwasm_std::from_json::<cosmwasm_std::Uint128>(held).ok()
+            });
+            if let Some(held) = held {
+                book.purse.insert(config.asset.clone(), held.u128());
+            }
+        }
+        Some(book)
     }
 
     /// The same with interest added up to `now`.
-    pub(crate) fn accrued(&self, now: u64) -> Self {
+    #[must_use]
+    pub fn accrued(&self, now: u64) -> Self {
         let mut book = self.clone();
         for market in book.markets.values_mut() {
             // Totals beyond the limits accrue nothing, in the contract as here.
@@ -64,39 +75,34 @@ impl Book {
         book
     }
 
-    /// Whether somebody else than its owner may act for an account.
-    pub(crate) fn is_operator(&self, account: &AccountRef, sender: &Addr, now: u64) -> bool {
-        let grants = self.operators.get(&account.owner);
-        grants.into_iter().flatten().any(|grant| {
-            grant.operator == sender.as_str()
-                && grant.id.is_none_or(|id| id == account.id)
-                && grant.expires.is_none_or(|expires| now < expires)
-        })
-    }
-
     /// The number of an asset's market.
-    pub(crate) fn market_of(&self, asset: &str) -> Option<u16> {
+    #[must_use]
+    pub fn market_of(&self, asset: &str) -> Option<u16> {
         let mut configs = self.configs.iter();
         configs
             .find(|(_, config)| config.asset == asset)
             .map(|(id, _)| *id)
     }
 
-    pub(crate) fn asset(&self, market: u16) -> &str {
+    /// The asset of a market.
+    #[must_use]
+    pub fn asset(&self, market: u16) -> &str {
         self.configs
             .get(&market)
             .map_or("an asset without a market", |config| &config.asset)
     }
 
     /// The price record of a market's asset.
-    pub(crate) fn price(&self, market: u16) -> Option<&PriceRecord> {
+    #[must_use]
+    pub fn price(&self, market: u16) -> Option<&PriceRecord> {
         let slot = self.markets.get(&market)?.slot;
         let record = self.boards.get(&slot.board)?.record(slot.slot)?;
         (!record.mid.is_zero()).then_some(record)
     }
 
     /// Side and smallest units of a position; deposits round down, debts up.
-    pub(crate) fn amount(&self, position: &Position) -> Option<(Side, Amount)> {
+    #[must_use]
+    pub fn amount(&self, position: &Position) -> Option<(Side, Amount)> {
         let pool = &self.markets.get(&position.market)?.pool;
         match position.balance {
             Balance::Deposit { idle, lent } => {
@@ -108,14 +114,16 @@ impl Book {
     }
 
     /// What a number of smallest units is worth at the mid price, rounded down.
-    pub(crate) fn value(&self, market: u16, amount: Amount) -> Option<Usd> {
+    #[must_use]
+    pub fn value(&self, market: u16, amount: Amount) -> Option<Usd> {
         let decimals = self.markets.get(&market)?.decimals;
         let mid = self.price(market)?.mid;
         mid.value_floor(amount, decimals).ok()
     }
 
     /// Smallest units worth about so many USD at the mid price, at least one.
-    pub(crate) fn worth(&self, market: u16, usd: u32) -> Option<Amount> {
+    #[must_use]
+    pub fn worth(&self, market: u16, usd: u32) -> Option<Amount> {
         let decimals = self.markets.get(&market)?.decimals;
         let amount = self
             .price(market)?
@@ -126,20 +134,23 @@ impl Book {
 
     /// Evaluates an account; none if it owes nothing, or where a price is missing or a value is
     /// beyond what the vault bears. The book has to be accrued to `now`.
-    pub(crate) fn assess_owing(&self, account: &AccountRecord, now: u64) -> Option<Assessment> {
+    #[must_use]
+    pub fn assess_owing(&self, account: &AccountRecord, now: u64) -> Option<Assessment> {
         let owes = |position: &Position| matches!(position.balance, Balance::Debt(_));
         account.holdings.iter().any(owes).then_some(())?;
         self.assess(account, now)
     }
 
     /// As [`Self::assess_owing`], with or without debts.
-    pub(crate) fn assess(&self, account: &AccountRecord, now: u64) -> Option<Assessment> {
+    #[must_use]
+    pub fn assess(&self, account: &AccountRecord, now: u64) -> Option<Assessment> {
         let holdings = self.holdings(account, now)?;
         assess(&holdings, &self.margin_parameters(now)?).ok()
     }
 
     /// The holdings of an account as the formulas take them.
-    pub(crate) fn holdings(&self, account: &AccountRecord, now: u64) -> Option<Vec<Holding>> {
+    #[must_use]
+    pub fn holdings(&self, account: &AccountRecord, now: u64) -> Option<Vec<Holding>> {
         let positions = account.holdings.iter();
         positions
             .map(|position| self.holding(position, now))

@@ -3,7 +3,7 @@
 
 use bulwark_types::oracle::Board;
 use bulwark_types::packed::unpack;
-use bulwark_types::token::TokenKind;
+use bulwark_types::token::CW20_PREFIX;
 use bulwark_types::vault::{AccountRef, OperatorGrant};
 use bulwark_vault::state::{AccountRecord, Market, MarketConfig, Settings};
 use cosmwasm_std::storage_keys::to_length_prefixed_nested;
@@ -19,8 +19,8 @@ pub(crate) struct Layout {
     boards: Vec<u8>,
     /// Key of the vault's bank balance.
     purse: Vec<u8>,
-    /// Keys of the vault's balances at CW20 tokens, with the assets.
-    tokens: Vec<(Vec<u8>, String)>,
+    /// What follows a token contract's own prefix in the key of the vault's balance there.
+    token_purse: Vec<u8>,
 }
 
 /// One record, read back. A value of none is a record that is gone.
@@ -31,10 +31,12 @@ pub(crate) enum Entry {
     Settings(Option<Settings>),
     Board(u16, Option<Board>),
     Purse(Vec<Coin>),
-    /// What the vault has of a CW20 asset, smallest units.
-    Tokens(String, u128),
-    /// Who may act for an owner.
-    Operators(String, Option<Vec<OperatorGrant>>),
+    /// What the vault holds of a CW20 asset, smallest units.
+    TokenPurse(String, u128),
+    /// Whom an owner lets act for it.
+    Operators(String, Vec<OperatorGrant>),
+    /// Whether the vault is locked.
+    Lock(bool),
     /// Something else of the vault.
     OtherOfVault,
     /// Something that an audit does not look at.
@@ -47,34 +49,45 @@ impl Layout {
         purse.extend_from_slice(world.vault().as_bytes());
         let mut boards = contract_prefix(world.oracle());
         boards.extend(to_length_prefixed_nested(&[b"boards"]));
+        let mut token_purse = to_length_prefixed_nested(&[b"balances"]);
+        token_purse.extend_from_slice(world.vault().as_bytes());
         Self {
             vault: contract_prefix(world.vault()),
             boards,
             purse,
-            tokens: tokens(world),
+            token_purse,
         }
     }
 
-    /// The prefixes of everything that an audit looks at.
-    pub(crate) fn prefixes(&self) -> Vec<&[u8]> {
-        let tokens = self.tokens.iter().map(|(key, _)| key.as_slice());
-        let rest = [&self.vault, &self.boards, &self.purse].map(Vec::as_slice);
-        rest.into_iter().chain(tokens).collect()
+    /// The key of the vault's balance at a CW20 asset's contract, which has to keep balances in
+    /// a map of that name, as most do; none for a bank denom.
+    pub(crate) fn token_purse(&self, asset: &str) -> Option<Vec<u8>> {
+        let token = asset.strip_prefix(CW20_PREFIX)?;
+        let mut key = contract_prefix(&Addr::unchecked(token));
+        key.extend_from_slice(&self.token_purse);
+        Some(key)
+    }
+
+    /// The CW20 asset whose contract says under this key what the vault holds.
+    fn asset_of_token_purse(&self, key: &[u8]) -> Option<String> {
+        let space = key.strip_suffix(self.token_purse.as_slice())?;
+        let space = space.strip_prefix(to_length_prefixed_nested(&[b"wasm"]).as_slice())?;
+        let space = std::str::from_utf8(space.get(2..)?).ok()?;
+        let token = space.strip_prefix("contract_data/")?;
+        Some(format!("{CW20_PREFIX}{token}"))
     }
 
     /// The prefixes of all that but the accounts.
-    pub(crate) fn book_prefixes(&self) -> Vec<Vec<u8>> {
+    pub(crate) fn book_prefixes(&self) -> [Vec<u8>; 5] {
         let of_vault = |key: &[u8]| [self.vault.as_slice(), key].concat();
         let map = |namespace: &str| of_vault(&to_length_prefixed_nested(&[namespace.as_bytes()]));
-        let rest = [
+        [
             map("markets"),
             map("market_configs"),
             of_vault(b"settings"),
             self.boards.clone(),
             self.purse.clone(),
-        ];
-        let tokens = self.tokens.iter().map(|(key, _)| key.clone());
-        rest.into_iter().chain(tokens).collect()
+        ]
     }
 
     /// Whether a key is one of the vault.
@@ -94,31 +107,12 @@ impl Layout {
             let coins = value.map(cosmwasm_std::from_json::<Vec<Coin>>);
             return Ok(Entry::Purse(coins.transpose()?.unwrap_or_default()));
         }
-        if let Some((_, asset)) = self.tokens.iter().find(|(token, _)| token == key) {
+        if let Some(asset) = self.asset_of_token_purse(key) {
             let held = value.map(cosmwasm_std::from_json::<Uint128>).transpose()?;
-            return Ok(Entry::Tokens(
-                asset.clone(),
-                held.unwrap_or_default().u128(),
-            ));
+            return Ok(Entry::TokenPurse(asset, held.unwrap_or_default().u128()));
         }
         Ok(Entry::Foreign)
     }
-}
-
-/// Where the vault's balances stand at the CW20 tokens of a world.
-fn tokens(world: &World) -> Vec<(Vec<u8>, String)> {
-    let markets = world.markets().iter();
-    markets
-        .filter_map(|market| match TokenKind::of(&market.denom) {
-            TokenKind::Native { .. } => None,
-            TokenKind::Cw20 { contract } => {
-                let mut key = contract_prefix(&Addr::unchecked(contract));
-                key.extend(to_length_prefixed_nested(&[b"balances"]));
-                key.extend_from_slice(world.vault().as_bytes());
-                Some((key, market.denom.clone()))
-            }
-        })
-        .collect()
 }
 
 fn contract_prefix(contract: &Addr) -> Vec<u8> {
@@ -141,12 +135,15 @@ fn vault_entry(record: &[u8], value: Option<&[u8]>) -> StdResult<Entry> {
     if let Some(key) = inside("market_configs") {
         return Ok(Entry::Config(number(key)?, maybe(value)?));
     }
-    if let Some(owner) = inside("operators") {
-        let owner = String::from_utf8(owner.to_vec())?;
-        return Ok(Entry::Operators(owner, maybe(value)?));
-    }
     if record == b"settings" {
         return Ok(Entry::Settings(maybe(value)?));
+    }
+    if let Some(owner) = inside("operators") {
+        let owner = <&str>::from_slice(owner)?;
+        return Ok(Entry::Operators(owner, maybe(value)?.unwrap_or_default()));
+    }
+    if record == b"lock" {
+        return Ok(Entry::Lock(maybe(value)?.unwrap_or(false)));
     }
     Ok(Entry::OtherOfVault)
 }

@@ -3,8 +3,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use bulwark_types::token::TokenKind;
-use bulwark_types::vault::AccountRef;
+use bulwark_types::token::CW20_PREFIX;
+use bulwark_types::vault::{AccountRef, OperatorGrant};
 use bulwark_vault::state::{AccountRecord, Balance, Position};
 use cosmwasm_std::{StdResult, Uint128};
 
@@ -14,13 +14,13 @@ use crate::storage::Snapshot;
 
 /// What the accounts of one market add up to.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Sums {
+pub struct Sums {
     /// Idle deposits, smallest units.
-    pub(crate) idle: u128,
+    pub idle: u128,
     /// Supply shares, the reserve's not included.
-    pub(crate) supply_shares: u128,
+    pub supply_shares: u128,
     /// Debt shares.
-    pub(crate) debt_shares: u128,
+    pub debt_shares: u128,
 }
 
 /// An account that a step changed.
@@ -35,25 +35,37 @@ pub(crate) struct AccountChange {
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Delta {
     pub(crate) accounts: Vec<AccountChange>,
+    /// Grants as they were before, of owners who changed theirs.
+    pub(crate) operators: BTreeMap<String, Vec<OperatorGrant>>,
     /// Whether any record of the vault changed.
     pub(crate) vault: bool,
+    /// Whether anything in the book changed.
+    pub(crate) book: bool,
+    /// Whether anything changed that margins depend on, beside totals and accounts: a price, a
+    /// parameter.
+    pub(crate) terms: bool,
 }
 
 /// All accounts, the book, and sums of their own over all accounts.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Ledger {
-    pub(crate) book: Book,
-    pub(crate) accounts: BTreeMap<AccountRef, AccountRecord>,
-    pub(crate) sums: BTreeMap<u16, Sums>,
+pub struct Ledger {
+    /// Markets, prices, parameters; interest is as recorded.
+    pub book: Book,
+    /// Accounts that hold or owe something.
+    pub accounts: BTreeMap<AccountRef, AccountRecord>,
+    /// Sums over the accounts, by market.
+    pub sums: BTreeMap<u16, Sums>,
+    /// By owner: whom it lets act for its accounts, grants that have expired among them.
+    pub operators: BTreeMap<String, Vec<OperatorGrant>>,
+    /// Whether the vault is left locked.
+    pub locked: bool,
 }
 
 impl Ledger {
     /// Reads everything.
     pub(crate) fn read(layout: &Layout, snapshot: &Snapshot) -> StdResult<Self> {
         let mut ledger = Self::default();
-        for prefix in layout.prefixes() {
-            ledger.take_all(layout, snapshot, prefix)?;
-        }
+        ledger.take_all(layout, snapshot, &[])?;
         Ok(ledger)
     }
 
@@ -84,11 +96,7 @@ impl Ledger {
     }
 
     fn take(&mut self, entry: Entry, delta: &mut Delta) {
-        let of_vault = !matches!(
-            entry,
-            Entry::Board(..) | Entry::Purse(_) | Entry::Tokens(..) | Entry::Foreign
-        );
-        delta.vault |= of_vault;
+        delta.note(&entry);
         match entry {
             Entry::Account(account, record) => {
                 let after = record.unwrap_or_default();
@@ -112,20 +120,19 @@ impl Ledger {
             Entry::Purse(coins) => {
                 let narrow = |amount| Uint128::try_from(amount).map_or(u128::MAX, |a| a.u128());
                 let coins = coins.into_iter();
-                let is_token = |asset: &str| matches!(TokenKind::of(asset), TokenKind::Cw20 { .. });
+                let is_token = |asset: &String| asset.starts_with(CW20_PREFIX);
                 self.book.purse.retain(|asset, _| is_token(asset));
-                self.book
-                    .purse
-                    .extend(coins.map(|coin| (coin.denom, narrow(coin.amount))));
+                let coins = coins.map(|coin| (coin.denom, narrow(coin.amount)));
+                self.book.purse.extend(coins);
             }
-            Entry::Tokens(asset, held) => {
+            Entry::TokenPurse(asset, held) => {
                 self.book.purse.insert(asset, held);
             }
             Entry::Operators(owner, grants) => {
-                self.book
-                    .operators
-                    .insert(owner, grants.unwrap_or_default());
+                let before = self.operators.insert(owner.clone(), grants);
+                delta.operators.insert(owner, before.unwrap_or_default());
             }
+            Entry::Lock(locked) => self.locked = locked,
             Entry::OtherOfVault | Entry::Foreign => {}
         }
     }
@@ -152,6 +159,50 @@ impl Ledger {
             }
         }
     }
+}
+
+impl Delta {
+    fn note(&mut self, entry: &Entry) {
+        self.vault |= !matches!(
+            entry,
+            Entry::Board(..) | Entry::Purse(_) | Entry::TokenPurse(..) | Entry::Foreign
+        );
+        self.book |= !matches!(
+            entry,
+            Entry::Account(..)
+                | Entry::Operators(..)
+                | Entry::Lock(_)
+                | Entry::OtherOfVault
+                | Entry::Foreign
+        );
+        self.terms |= matches!(
+            entry,
+            Entry::Board(..) | Entry::Config(..) | Entry::Settings(_)
+        );
+    }
+}
+
+impl Ledger {
+    /// Whether somebody may act for an account at `now`: its owner, or an operator.
+    #[must_use]
+    pub fn may_act(&self, account: &AccountRef, sender: &str, now: u64) -> bool {
+        let grants = self.operators.get(&account.owner);
+        account.owner == sender || grants.is_some_and(|grants| covers(grants, account, sender, now))
+    }
+}
+
+/// Whether one of the grants lets somebody act for an account at `now`.
+pub(crate) fn covers(
+    grants: &[OperatorGrant],
+    account: &AccountRef,
+    sender: &str,
+    now: u64,
+) -> bool {
+    grants.iter().any(|grant| {
+        grant.operator == sender
+            && grant.id.is_none_or(|id| id == account.id)
+            && grant.expires.is_none_or(|expires| now < expires)
+    })
 }
 
 impl AccountChange {

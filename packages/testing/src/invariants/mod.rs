@@ -17,6 +17,8 @@ mod tamper;
 use std::fmt;
 
 pub use auditor::{Auditor, FORK_INTERVAL};
+pub use book::Book;
+pub use ledger::{Ledger, Sums};
 pub use sabotage::{Sabotage, sabotage};
 
 /// How many invariants there are; they are numbered from 1.
@@ -40,8 +42,8 @@ const SENTENCES: [&str; COUNT as usize] = [
     "bad debt arises only with no deposits left, and reserve and suppliers bear exactly what is written off",
     "whoever passes initial passes maintenance, and at fixed prices the margin is continuous in time",
     "caps and limits hold after every message that could break them",
-    "only the owner or a liquidation lowers a deposit or raises a debt",
-    "a failing message changes nothing",
+    "only the owner, its operator or a liquidation lowers a deposit or raises a debt",
+    "a failing message changes nothing, and none leaves the vault locked",
     "bad input gives a typed error that names the offending value, and no panic",
     "in one block at fixed prices an attacker's wealth does not rise",
 ];

@@ -188,6 +188,7 @@ fn liquidate_and_check(
         after: &ledger.book.accrued(now),
         changed: &delta.accounts,
         ledger: &ledger,
+        operators: &delta.operators,
     };
     state::check_liquidation(&view, findings);
 }

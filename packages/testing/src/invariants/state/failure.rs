@@ -8,3 +8,10 @@ pub(super) fn changes_nothing(view: &View<'_>, findings: &mut Findings) {
         format!("{}, failed and left traces", view.described())
     });
 }
+
+/// 18, a corollary: when a message has ended, the vault takes the next one.
+pub(super) fn leaves_no_lock(view: &View<'_>, findings: &mut Findings) {
+    findings.check(18, !view.ledger.locked, || {
+        format!("{}, and the vault stayed locked", view.described())
+    });
+}

@@ -1,31 +1,103 @@
-use bulwark_risk::units::Amount;
+use bulwark_risk::account::Side;
+use bulwark_risk::units::{Amount, Fraction};
 use bulwark_risk::wide::mul_floor;
-use bulwark_types::vault::{AccountRef, ExecuteMsg};
+use bulwark_types::vault::{AccountRef, Action, Cw20Hook, ExecuteMsg};
+use bulwark_vault::state::{AccountRecord, Market};
 
 use super::View;
 use crate::invariants::Findings;
-use crate::world::Target;
+use crate::invariants::book::Book;
 
 /// 16: caps and limits hold after the messages that could break them.
 pub(super) fn hold(view: &View<'_>, findings: &mut Findings) {
-    let Target::Vault(message, funds) = &view.step.target else {
+    let Some(message) = view.message() else {
         return;
     };
-    let own = || AccountRef {
-        owner: view.step.sender.to_string(),
-        id: 0,
-    };
-    match message.as_ref() {
+    match message {
         ExecuteMsg::Borrow { account, asset, .. } => {
-            borrow_limits(view, &account.clone().unwrap_or_else(own), asset, findings);
+            borrow_limits(view, &view.named(account.as_ref()), asset, findings);
         }
         ExecuteMsg::Deposit { account, .. } => {
-            let account = account.clone().unwrap_or_else(own);
-            for coin in funds {
-                deposit_cap(view, &account, &coin.denom, findings);
+            deposit_caps(view, &view.named(account.as_ref()), &view.paid(), findings);
+        }
+        ExecuteMsg::Receive(_) => {
+            if let Some(Cw20Hook::Deposit { account, .. }) = view.hook() {
+                deposit_caps(view, &view.named(account.as_ref()), &view.paid(), findings);
+            }
+        }
+        ExecuteMsg::Batch { account, actions } => {
+            let account = view.named(account.as_ref());
+            for action in actions {
+                of_action(view, &account, action, findings);
             }
         }
         _ => {}
+    }
+    outflow_limits(view, findings);
+}
+
+/// Of a batch only the end counts here: what a later action repays was no lasting debt.
+fn of_action(view: &View<'_>, account: &AccountRef, action: &Action, findings: &mut Findings) {
+    match action {
+        Action::Borrow { asset, .. } => {
+            let rose = view.after.market_of(asset).is_some_and(|market| {
+                let before = owed(view.before, &view.record_before(account), market);
+                owed(view.after, &view.record_after(account), market) > before
+            });
+            if rose {
+                borrow_limits(view, account, asset, findings);
+            }
+        }
+        Action::Deposit { asset, .. } => deposit_cap(view, account, asset, findings),
+        Action::Call { funds, returns, .. } => {
+            let given = funds.iter().map(|funds| &funds.asset);
+            for asset in returns.iter().chain(given) {
+                deposit_cap(view, account, asset, findings);
+            }
+        }
+        Action::Withdraw { .. }
+        | Action::Lend { .. }
+        | Action::Recall { .. }
+        | Action::Repay { .. } => {}
+    }
+}
+
+/// What an account owes in a market, smallest units.
+fn owed(book: &Book, record: &AccountRecord, market: u16) -> Amount {
+    let mut positions = record.holdings.iter();
+    let position = positions.find(|position| position.market == market);
+    match position.and_then(|position| book.amount(position)) {
+        Some((Side::Debt, amount)) => amount,
+        _ => Amount::ZERO,
+    }
+}
+
+/// What has left a pool lately stays within the limit, if the message added to it. The limit is
+/// a share of what was supplied before.
+fn outflow_limits(view: &View<'_>, findings: &mut Findings) {
+    for (id, before) in &view.before.markets {
+        let (Some(after), Some(config), Some(settings)) = (
+            view.after.markets.get(id),
+            view.after.configs.get(id),
+            &view.after.settings,
+        ) else {
+            continue;
+        };
+        let window = settings.parameters.outflow_window;
+        let total = |market: &Market| market.outflow.at(view.now, window).total().ok();
+        let (Some(total_before), Some(total)) = (total(before), total(after)) else {
+            continue;
+        };
+        let share = config.limits.outflow_share;
+        let limit = mul_floor(before.pool.supplied.0, share.0).map_or(Amount::ZERO, Amount);
+        let holds = share >= Fraction::ONE || total <= total_before || total <= limit;
+        findings.check(16, holds, || {
+            let asset = view.after.asset(*id);
+            format!(
+                "{}, and {total} of {asset} have left, above {limit}",
+                view.described()
+            )
+        });
     }
 }
 
@@ -40,12 +112,7 @@ fn borrow_limits(view: &View<'_>, account: &AccountRef, asset: &str, findings: &
     };
     let (pool, limits) = (&market.pool, &config.limits);
     let part = |share: u128| mul_floor(pool.supplied.0, share).map_or(Amount::ZERO, Amount);
-    let record = view.record_after(account);
-    let positions = record.holdings.iter();
-    let debt = positions
-        .filter(|position| position.market == id)
-        .find_map(|position| book.amount(position))
-        .map_or(Amount::ZERO, |(_, amount)| amount);
+    let debt = owed(book, &view.record_after(account), id);
     for (owed, limit, name) in [
         (pool.borrowed, limits.borrow_cap, "borrow cap"),
         (
@@ -65,6 +132,17 @@ fn borrow_limits(view: &View<'_>, account: &AccountRef, asset: &str, findings: &
                 view.described()
             )
         });
+    }
+}
+
+fn deposit_caps(
+    view: &View<'_>,
+    account: &AccountRef,
+    assets: &[String],
+    findings: &mut Findings,
+) {
+    for asset in assets {
+        deposit_cap(view, account, asset, findings);
     }
 }
 

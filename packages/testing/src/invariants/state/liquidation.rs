@@ -41,7 +41,31 @@ fn cases(view: &View<'_>) -> Vec<Case> {
             event,
         })
     };
-    events.into_iter().filter_map(case).collect()
+    // Of an account that one message liquidates several times, the records show the first call
+    // and the last one together: only what holds for both together can be checked.
+    let twice = |event: &Liquidated| {
+        let same = |other: &&Liquidated| (&other.owner, other.id) == (&event.owner, event.id);
+        events.iter().filter(same).count() > 1
+    };
+    let cases = events.iter().cloned();
+    cases
+        .filter(|event| !twice(event))
+        .filter_map(case)
+        .collect()
+}
+
+/// Whether bad debt of one account has cost the others of the same message something before
+/// their own turn came.
+fn others_lost(view: &View<'_>, account: &Liquidated) -> bool {
+    let losses = losses(view);
+    let mut others = losses.iter();
+    others.any(|loss| (&loss.owner, loss.id) != (&account.owner, account.id))
+}
+
+fn losses(view: &View<'_>) -> Vec<BadDebtAbsorbed> {
+    view.response()
+        .map(events_of::<BadDebtAbsorbed>)
+        .unwrap_or_default()
 }
 
 /// 12: outside distress the ratio rises, no debt turns bad, and the keeper and the reserve get
@@ -54,6 +78,9 @@ pub(super) fn pays_at_most_its_bonus(view: &View<'_>, findings: &mut Findings) {
             after,
             ..
         } = &case;
+        if others_lost(view, event) {
+            continue;
+        }
         let told = || format!("{}: {event:?}", view.described());
         findings.check(12, before.is_liquidatable(), || {
             format!("a healthy account was liquidated: {}", told())
@@ -75,11 +102,7 @@ pub(super) fn pays_at_most_its_bonus(view: &View<'_>, findings: &mut Findings) {
         }
         let rises = after.is_none_or(|after| after.compare_ratio(before) == Ordering::Greater);
         findings.check(12, rises, || format!("the ratio did not rise: {}", told()));
-        let losses = view
-            .response()
-            .map(events_of::<BadDebtAbsorbed>)
-            .unwrap_or_default();
-        findings.check(12, losses.is_empty(), || {
+        findings.check(12, losses(view).is_empty(), || {
             format!("a liquidation outside distress made bad debt: {}", told())
         });
     }
@@ -181,11 +204,8 @@ pub(super) fn bad_debt_is_borne(view: &View<'_>, findings: &mut Findings) {
             )
         });
     }
-    let losses = view
-        .response()
-        .map(events_of::<BadDebtAbsorbed>)
-        .unwrap_or_default();
-    for loss in losses {
+    let losses = losses(view);
+    for loss in &losses {
         let account = AccountRef {
             owner: loss.owner.clone(),
             id: loss.id,
@@ -203,7 +223,11 @@ pub(super) fn bad_debt_is_borne(view: &View<'_>, findings: &mut Findings) {
             .and_then(|id| view.after.markets.get(&id))
             .map(|market| market.pool);
         let reserve = pool.and_then(|pool| pool.supply_floor(pool.reserve_shares).ok());
-        let spent = loss.from_suppliers.is_zero() || reserve.is_some_and(|left| left.0 <= 1);
+        // What a later part of the message adds to the reserve came after this loss.
+        let is_last = losses.len() == 1;
+        let spent = loss.from_suppliers.is_zero()
+            || !is_last
+            || reserve.is_some_and(|left| left.0 <= 1);
         findings.check(14, spent, || {
             format!("{loss:?}: the suppliers bear a part while the reserve has {reserve:?}")
         });

@@ -6,15 +6,20 @@ mod limits;
 mod liquidation;
 mod reach;
 mod share_prices;
+mod takers;
 mod totals;
 
-use bulwark_types::vault::{AccountRef, ExecuteMsg};
+use std::collections::BTreeMap;
+
+use bulwark_types::token::CW20_PREFIX;
+use bulwark_types::vault::{AccountRef, Cw20Hook, ExecuteMsg, OperatorGrant};
 use bulwark_vault::state::AccountRecord;
+use cosmwasm_std::from_json;
 use cw_multi_test::AppResponse;
 
 use super::Findings;
 use super::book::Book;
-use super::ledger::{AccountChange, Delta, Ledger};
+use super::ledger::{self, AccountChange, Delta, Ledger};
 use crate::world::{Step, Target};
 
 pub(crate) use health::all_accounts;
@@ -31,6 +36,8 @@ pub(crate) struct View<'a> {
     pub(crate) changed: &'a [AccountChange],
     /// All accounts after the step.
     pub(crate) ledger: &'a Ledger,
+    /// Operators before the step, of owners who changed theirs.
+    pub(crate) operators: &'a BTreeMap<String, Vec<OperatorGrant>>,
 }
 
 impl View<'_> {
@@ -39,6 +46,52 @@ impl View<'_> {
         match &self.step.target {
             Target::Vault(message, _) => Some(message),
             Target::Oracle(_) | Target::Bank => None,
+        }
+    }
+
+    /// Who acts: of tokens that a CW20 contract has passed on, whoever sent them.
+    fn actor(&self) -> &str {
+        match self.message() {
+            Some(ExecuteMsg::Receive(received)) => &received.sender,
+            _ => self.step.sender.as_str(),
+        }
+    }
+
+    /// What a message says to the vault, with the CW20 hook for the message around it.
+    fn hook(&self) -> Option<Cw20Hook> {
+        match self.message() {
+            Some(ExecuteMsg::Receive(received)) => from_json(&received.msg).ok(),
+            _ => None,
+        }
+    }
+
+    /// Assets that came with the message.
+    fn paid(&self) -> Vec<String> {
+        match &self.step.target {
+            Target::Vault(message, funds) => match message.as_ref() {
+                ExecuteMsg::Receive(_) => vec![format!("{CW20_PREFIX}{}", self.step.sender)],
+                _ => funds.iter().map(|coin| coin.denom.clone()).collect(),
+            },
+            Target::Oracle(_) | Target::Bank => Vec::new(),
+        }
+    }
+
+    /// An account that a message names; the actor's first one by default.
+    fn named(&self, account: Option<&AccountRef>) -> AccountRef {
+        account.cloned().unwrap_or_else(|| AccountRef {
+            owner: self.actor().to_owned(),
+            id: 0,
+        })
+    }
+
+    /// Whether the actor could act for an account before the step.
+    fn may_act(&self, account: &AccountRef) -> bool {
+        let actor = self.actor();
+        match self.operators.get(&account.owner) {
+            Some(grants) => {
+                account.owner == actor || ledger::covers(grants, account, actor, self.now)
+            }
+            None => self.ledger.may_act(account, actor, self.now),
         }
     }
 
@@ -107,7 +160,8 @@ pub(crate) fn check(view: &View<'_>, delta: &Delta, findings: &mut Findings) {
     }
     totals::holds_what_it_owes(view.ledger, findings);
     reach::stays_within_the_message(view, findings);
-    reach::only_the_owner_or_a_liquidation_takes(view, findings);
+    takers::have_a_right_to(view, findings);
+    failure::leaves_no_lock(view, findings);
     share_prices::move_for_a_reason(view, findings);
     health::healthy_accounts_stay_healthy(view, findings);
     health::initial_implies_maintenance(view, findings);

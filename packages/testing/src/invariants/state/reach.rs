@@ -4,7 +4,6 @@ use bulwark_risk::pool::Pool;
 use bulwark_risk::units::{Amount, DebtShares, SupplyShares};
 use bulwark_types::token::{CW20_PREFIX, Cw20ReceiveMsg};
 use bulwark_types::vault::{AccountRef, Action, Cw20Hook, ExecuteMsg, Target as LiquidationTarget};
-use bulwark_vault::state::{AccountRecord, Balance};
 use cosmwasm_std::{Addr, Coin, from_json};
 
 use super::View;
@@ -204,66 +203,5 @@ impl Reach {
         let positions = record.holdings.iter();
         self.markets
             .extend(positions.map(|position| position.market));
-    }
-}
-
-/// 17: only the owner, its operator or a liquidation lowers a deposit or raises a debt.
-pub(super) fn only_the_owner_or_a_liquidation_takes(view: &View<'_>, findings: &mut Findings) {
-    for change in view.changed {
-        let sender = &view.step.sender;
-        let is_owner = sender.as_str() == change.account.owner
-            || view.before.is_operator(&change.account, sender, view.now);
-        let is_closed = view
-            .message()
-            .is_some_and(|message| closes(message, &change.account));
-        for market in change.markets() {
-            let before = balances(&change.before, market);
-            let after = balances(&change.after, market);
-            let takes = after.0 < before.0 || after.1 < before.1 || after.2 > before.2;
-            findings.check(17, !takes || is_owner || is_closed, || {
-                let AccountRef { owner, id } = &change.account;
-                let asset = view.after.asset(market);
-                format!(
-                    "{}, and account {id} of {owner} lost {asset}",
-                    view.described()
-                )
-            });
-        }
-    }
-}
-
-/// Whether a message takes from an account without asking its owner.
-fn closes(message: &ExecuteMsg, account: &AccountRef) -> bool {
-    let is_target = |targets: &[LiquidationTarget]| {
-        let mut accounts = targets.iter().map(|target| &target.account);
-        accounts.any(|target| target == account)
-    };
-    match message {
-        ExecuteMsg::Liquidate {
-            account: closed, ..
-        }
-        | ExecuteMsg::WriteOff { account: closed } => closed == account,
-        ExecuteMsg::LiquidateMany { targets, .. } => is_target(targets),
-        ExecuteMsg::Receive(received) => match from_json(&received.msg) {
-            Ok(Cw20Hook::Liquidate {
-                account: closed, ..
-            }) => closed == *account,
-            Ok(Cw20Hook::LiquidateMany { targets, .. }) => is_target(&targets),
-            _ => false,
-        },
-        _ => false,
-    }
-}
-
-/// Idle deposits, supply shares and debt shares in a market.
-fn balances(record: &AccountRecord, market: u16) -> (u128, u128, u128) {
-    let position = record
-        .holdings
-        .iter()
-        .find(|position| position.market == market);
-    match position.map(|position| position.balance) {
-        Some(Balance::Deposit { idle, lent }) => (idle.0, lent.0, 0),
-        Some(Balance::Debt(shares)) => (0, 0, shares.0),
-        None => (0, 0, 0),
     }
 }
