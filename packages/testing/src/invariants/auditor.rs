@@ -63,9 +63,16 @@ impl Auditor {
         self.findings.take_violations()
     }
 
+    /// As [`Self::audit`], without anything that has to be tried out.
+    pub fn audit_steps(&mut self, world: &mut World) -> Vec<Violation> {
+        self.follow(world);
+        self.findings.take_violations()
+    }
+
     /// As [`Self::audit`], and tries out on forks what has to be tried out.
     pub fn audit_forks(&mut self, world: &mut World) -> Vec<Violation> {
         let steps = self.follow(world);
+        self.audits += 1;
         self.try_out(world, &steps);
         self.findings.take_violations()
     }

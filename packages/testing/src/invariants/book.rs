@@ -9,7 +9,7 @@ use bulwark_risk::config::MarginParameters;
 use bulwark_risk::haircut::AssetRisk;
 use bulwark_risk::margin::FamilyFactors;
 use bulwark_risk::units::{Amount, Fraction, Price, Usd};
-use bulwark_risk::wide::{ONE, mul_div_ceil};
+use bulwark_risk::wide::{ONE, mul_div_ceil, mul_floor};
 use bulwark_types::oracle::{Board, PriceRecord};
 use bulwark_vault::state::{
     AccountRecord, Balance, Family, Market, MarketConfig, Position, Settings,
@@ -238,6 +238,21 @@ impl Book {
             high: record.high,
             tradable: Tradable::InDistress { discount },
         })
+    }
+
+    /// Smallest units that may still leave a pool by its outflow limit; everything where there is
+    /// none.
+    #[must_use]
+    pub fn outflow_room(&self, market: u16, now: u64) -> Option<Amount> {
+        let window = self.settings.as_ref()?.parameters.outflow_window;
+        let share = self.configs.get(&market)?.limits.outflow_share;
+        let market = self.markets.get(&market)?;
+        if share >= Fraction::ONE {
+            return Some(Amount(u128::MAX));
+        }
+        let limit = mul_floor(market.pool.supplied.0, share.0).ok()?;
+        let gone = market.outflow.at(now, window).total().ok()?;
+        Some(Amount(limit.saturating_sub(gone.0)))
     }
 
     /// What decides margins besides prices; none without a price.

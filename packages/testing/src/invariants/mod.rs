@@ -34,7 +34,7 @@ const SENTENCES: [&str; COUNT as usize] = [
     "a direct transfer to the contract changes no share price, utilisation or margin",
     "at fixed prices and time no message makes a healthy account unhealthy, bad debt aside",
     "an account below initial margin can only do what lowers neither its surplus nor its ratio, and can always deposit and repay",
-    "without debts idle deposits can always leave and lent ones up to the cash, without any price",
+    "without debts idle deposits can always leave and lent ones up to cash and outflow limit, without any price",
     "deposits and repayments never lower E - M nor E_open - I",
     "healthy accounts cannot be liquidated, liquidatable ones can be by some pair of their priced assets",
     "outside distress a liquidation raises the ratio, makes no bad debt, and pays at most its bonus",

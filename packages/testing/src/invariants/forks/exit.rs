@@ -3,17 +3,17 @@ use bulwark_types::governance::BRAKE_LENGTH;
 use bulwark_types::vault::AccountRef;
 use bulwark_vault::state::{Balance, Position};
 
-use super::{Probe, STRANGER, record};
+use super::{Probe, STRANGER, debts, record};
 use crate::World;
 use crate::invariants::book::Book;
 
 /// Value of the deposit that is sure to be tried, USD.
 const VALUE: u32 = 1_000;
 
-/// 9: without debts idle deposits leave, and lent ones as far as the cash goes: here after 72 h
-/// without any price, by when every pause has ended.
+/// 9: without debts idle deposits leave, and lent ones as far as cash and outflow limit go: here
+/// after 72 h without any price, by when every pause has ended.
 pub(super) fn is_open_without_debts(probe: &mut Probe<'_>) {
-    let mut accounts = probe.sample(|_, assessment| assessment.is_none());
+    let mut accounts = probe.sample(|record, _| debts(record).is_empty());
     let book = probe.book;
     let markets = probe.markets();
     let found = probe.world.fork(|world| {
@@ -49,7 +49,7 @@ fn leave(world: &mut World, account: &AccountRef) -> Vec<(String, bool)> {
     };
     let mut found = Vec::new();
     for position in record(world, account).holdings {
-        let Some(amount) = free_to_leave(&book, &position) else {
+        let Some(amount) = free_to_leave(&book, &position, world.now()) else {
             continue;
         };
         let asset = book.asset(position.market);
@@ -63,13 +63,15 @@ fn leave(world: &mut World, account: &AccountRef) -> Vec<(String, bool)> {
     found
 }
 
-/// What is idle, and what is lent as far as the cash goes; none for a debt or nothing.
-fn free_to_leave(book: &Book, position: &Position) -> Option<Amount> {
+/// What is idle, and what is lent as far as the cash and the outflow limit go; none for a debt or
+/// nothing.
+fn free_to_leave(book: &Book, position: &Position, now: u64) -> Option<Amount> {
     let Balance::Deposit { idle, lent } = position.balance else {
         return None;
     };
     let pool = &book.markets.get(&position.market)?.pool;
-    let lent = pool.supply_floor(lent).ok()?.min(pool.cash());
+    let room = book.outflow_room(position.market, now)?;
+    let lent = pool.supply_floor(lent).ok()?.min(pool.cash()).min(room);
     let amount = idle.plus(lent).ok()?;
     (!amount.is_zero()).then_some(amount)
 }

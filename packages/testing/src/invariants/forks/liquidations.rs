@@ -27,7 +27,8 @@ pub(super) fn healthy_accounts_are_safe(probe: &mut Probe<'_>) {
                 tamper::divide_deposits(world, account, 2);
             }
         }
-        let fell = |account: &&AccountRef| any_pair(world, account).is_some_and(|any| any);
+        let fell =
+            |account: &&AccountRef| try_pairs(world, account).is_some_and(|all| any_passed(&all));
         (
             accounts.len(),
             accounts.iter().filter(fell).cloned().collect::<Vec<_>>(),
@@ -46,7 +47,7 @@ pub(super) fn distressed_accounts_have_a_pair(probe: &mut Probe<'_>) {
     let accounts = probe
         .sample(|_, assessment| assessment.is_some_and(|assessment| assessment.is_liquidatable()));
     for account in accounts {
-        let found = probe.world.fork(|world| any_pair(world, &account));
+        let found = probe.world.fork(|world| try_pairs(world, &account));
         report(probe, &account, found);
     }
     let layout = probe.layout;
@@ -57,7 +58,7 @@ pub(super) fn distressed_accounts_have_a_pair(probe: &mut Probe<'_>) {
             return None;
         }
         liquidate_and_check(world, layout, &staged, findings);
-        let found = any_pair(world, &staged.account);
+        let found = try_pairs(world, &staged.account);
         Some((staged.account, found))
     });
     // The first liquidation may have healed the account for good.
@@ -66,18 +67,22 @@ pub(super) fn distressed_accounts_have_a_pair(probe: &mut Probe<'_>) {
     }
 }
 
-fn report(probe: &mut Probe<'_>, account: &AccountRef, found: Option<bool>) {
-    if let Some(found) = found {
+fn report(probe: &mut Probe<'_>, account: &AccountRef, found: Option<Vec<Answer>>) {
+    if let Some(answers) = found {
         let AccountRef { owner, id } = account;
-        probe.findings.check(11, found, || {
-            format!("no pair liquidates account {id} of {owner}")
+        probe.findings.check(11, any_passed(&answers), || {
+            format!("no pair liquidates account {id} of {owner}: {answers:?}")
         });
     }
 }
 
-/// Whether some pair of priced assets liquidates an account; none if it has no such pair, or
-/// only dust.
-fn any_pair(world: &mut World, account: &AccountRef) -> Option<bool> {
+fn any_passed(answers: &[Answer]) -> bool {
+    answers.iter().any(Result::is_ok)
+}
+
+/// What trying every pair of priced assets answers, until one liquidates the account; none if it
+/// has no such pair, or only dust.
+fn try_pairs(world: &mut World, account: &AccountRef) -> Option<Vec<Answer>> {
     let book = Book::of(world)?;
     let held = record(world, account);
     let now = world.now();
@@ -106,13 +111,19 @@ fn any_pair(world: &mut World, account: &AccountRef) -> Option<bool> {
                 .map(move |deposit| (debt, deposit))
         })
         .filter(|(debt, deposit)| priced.contains(debt) && priced.contains(deposit))
+        .filter(|(debt, _)| super::is_minted(world, book.asset(*debt)))
         .collect();
     if pairs.is_empty() || seizable < dust.0 {
         return None;
     }
-    Some(pairs.into_iter().any(|(debt, deposit)| {
-        world.fork(|world| liquidate(world, &book, account, debt, deposit).is_ok())
-    }))
+    let mut answers = Vec::new();
+    for (debt, deposit) in pairs {
+        answers.push(world.fork(|world| liquidate(world, &book, account, debt, deposit)));
+        if any_passed(&answers) {
+            break;
+        }
+    }
+    Some(answers)
 }
 
 /// A stranger offers all that is owed.

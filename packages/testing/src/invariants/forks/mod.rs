@@ -15,6 +15,7 @@ mod stage;
 mod strangers;
 
 use bulwark_risk::account::Assessment;
+use bulwark_risk::units::Amount;
 use bulwark_types::vault::AccountRef;
 use bulwark_vault::state::{ACCOUNTS, AccountRecord, Balance};
 
@@ -97,6 +98,11 @@ impl Probe<'_> {
             .copied()
             .collect()
     }
+}
+
+/// Whether a stranger can be given of an asset: not of a token that others mint.
+fn is_minted(world: &mut World, asset: &str) -> bool {
+    world.fork(|world| world.mint(STRANGER, asset, Amount(1)).is_ok())
 }
 
 /// An account's record as it is now in a world.

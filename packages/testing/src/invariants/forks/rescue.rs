@@ -13,6 +13,9 @@ use crate::world::Answer;
 /// Value of what is paid in and taken out, USD.
 const VALUE: u32 = 1;
 
+/// 10^-18 USD by which a surplus may fall because its parts are rounded one by one.
+const ROUNDING: i128 = 1_000;
+
 /// A liquidation price times this many percent lies between initial and maintenance margin.
 const BELOW_INITIAL: u32 = 101;
 
@@ -78,7 +81,10 @@ fn below_initial(world: &mut World, account: &AccountRef) -> Vec<(String, bool)>
     }
     // An account that owes less than it pays in is out of danger before that.
     if before.debts > Usd::whole(2 * VALUE) {
-        for market in deposits(&held).into_iter().chain(debts(&held)) {
+        let now = world.now();
+        let takes = |market: &u16| is_taken_in(&book, *market, now);
+        let deposits = deposits(&held).into_iter().filter(takes);
+        for market in deposits.chain(debts(&held)) {
             let paid = world.fork(|world| pay_in(world, &book, account, market));
             if let Some(paid) = paid {
                 let asset = book.asset(market);
@@ -87,6 +93,22 @@ fn below_initial(world: &mut World, account: &AccountRef) -> Vec<(String, bool)>
         }
     }
     found
+}
+
+/// Whether a market takes deposits from accounts in need, whatever its caps and pauses are: one
+/// that is closed or wiped out does not, and at no price worth the name nothing is rescued.
+fn is_taken_in(book: &Book, market: u16, now: u64) -> bool {
+    let is_open = book
+        .configs
+        .get(&market)
+        .is_some_and(|config| config.deposit_enabled);
+    let totals = book.markets.get(&market);
+    let is_alive = totals.is_some_and(|market| !market.pool.is_wiped_out());
+    is_open
+        && is_alive
+        && book
+            .price(market)
+            .is_some_and(|price| price.is_openable(now))
 }
 
 fn is_no_worse(before: &Assessment, after: &Assessment) -> bool {
@@ -127,35 +149,41 @@ pub(super) fn credits_never_hurt(probe: &mut Probe<'_>) {
     }
 }
 
-fn report_credits(probe: &mut Probe<'_>, account: &AccountRef, found: Vec<(String, bool)>) {
-    for (asset, holds) in found {
+/// An asset that was paid in, with what the account was worth before and afterwards.
+type Credit = (String, Assessment, Option<Assessment>);
+
+fn report_credits(probe: &mut Probe<'_>, account: &AccountRef, found: Vec<Credit>) {
+    for (asset, before, after) in found {
         let AccountRef { owner, id } = account;
+        let surplus = |assessment: &Assessment| assessment.equity.0 - assessment.maintenance.0;
+        let holds = after.as_ref().is_none_or(|after| {
+            surplus_open(after) + ROUNDING >= surplus_open(&before)
+                && surplus(after) + ROUNDING >= surplus(&before)
+        });
         probe.findings.check(10, holds, || {
-            format!("paying {asset} in made account {id} of {owner} worse")
+            format!(
+                "paying {asset} in made account {id} of {owner} worse: {before:?} became {after:?}"
+            )
         });
     }
 }
 
-fn credits(world: &mut World, account: &AccountRef) -> Vec<(String, bool)> {
+fn credits(world: &mut World, account: &AccountRef) -> Vec<Credit> {
     let (Some(book), Some(before)) = (Book::of(world), assess(world, account)) else {
         return Vec::new();
     };
     let held = record(world, account);
     let mut found = Vec::new();
     for market in deposits(&held).into_iter().chain(debts(&held)) {
-        let holds = world.fork(|world| {
+        let after = world.fork(|world| {
             pay_in(world, &book, account, market)?.ok()?;
             if world.is_interfered(10) {
                 tamper::divide_deposits(world, account, 2);
             }
-            let after = assess(world, account);
-            Some(after.is_none_or(|after| {
-                surplus_open(&after) >= surplus_open(&before)
-                    && after.equity.0 - after.maintenance.0
-                        >= before.equity.0 - before.maintenance.0
-            }))
+            Some(assess(world, account))
         });
-        found.extend(holds.map(|holds| (book.asset(market).to_owned(), holds)));
+        let asset = book.asset(market).to_owned();
+        found.extend(after.map(|after| (asset, before, after)));
     }
     found
 }

@@ -135,12 +135,7 @@ fn borrow_limits(view: &View<'_>, account: &AccountRef, asset: &str, findings: &
     }
 }
 
-fn deposit_caps(
-    view: &View<'_>,
-    account: &AccountRef,
-    assets: &[String],
-    findings: &mut Findings,
-) {
+fn deposit_caps(view: &View<'_>, account: &AccountRef, assets: &[String], findings: &mut Findings) {
     for asset in assets {
         deposit_cap(view, account, asset, findings);
     }

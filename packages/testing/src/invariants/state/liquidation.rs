@@ -205,6 +205,8 @@ pub(super) fn bad_debt_is_borne(view: &View<'_>, findings: &mut Findings) {
         });
     }
     let losses = losses(view);
+    let liquidations = view.response().map(events_of::<Liquidated>);
+    let liquidations = liquidations.map_or(0, |events| events.len());
     for loss in &losses {
         let account = AccountRef {
             owner: loss.owner.clone(),
@@ -224,10 +226,9 @@ pub(super) fn bad_debt_is_borne(view: &View<'_>, findings: &mut Findings) {
             .map(|market| market.pool);
         let reserve = pool.and_then(|pool| pool.supply_floor(pool.reserve_shares).ok());
         // What a later part of the message adds to the reserve came after this loss.
-        let is_last = losses.len() == 1;
-        let spent = loss.from_suppliers.is_zero()
-            || !is_last
-            || reserve.is_some_and(|left| left.0 <= 1);
+        let is_last = losses.len() == 1 && liquidations <= 1;
+        let spent =
+            loss.from_suppliers.is_zero() || !is_last || reserve.is_some_and(|left| left.0 <= 1);
         findings.check(14, spent, || {
             format!("{loss:?}: the suppliers bear a part while the reserve has {reserve:?}")
         });

@@ -1,0 +1,101 @@
+//! `bulwark-fuzz`: a run of any length, in several threads.
+
+use std::process::ExitCode;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Mutex, PoisonError};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use bulwark_fuzz::run::{Failure, STEPS_PER_WORLD, position, run_world};
+use bulwark_fuzz::tally::Tally;
+use clap::Parser;
+
+/// Sends random messages of everybody to the contracts and checks every invariant.
+#[derive(Parser)]
+struct Arguments {
+    /// Everything that chance decides follows from it.
+    #[arg(long, default_value_t = 1)]
+    seed: u64,
+    /// Steps in all.
+    #[arg(long, default_value_t = 100_000)]
+    steps: u64,
+    /// Threads.
+    #[arg(long, default_value_t = 2)]
+    threads: u64,
+    /// Only this one of the run's worlds, to see a failure again.
+    #[arg(long)]
+    world: Option<u64>,
+}
+
+fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    let report = std::panic::take_hook();
+    std::panic::set_hook(Box::new(move |panic| {
+        let (seed, world, step) = position();
+        eprintln!("a panic at seed {seed}, world {world}, step {step}");
+        report(panic);
+    }));
+
+    let worlds = arguments.steps.div_ceil(STEPS_PER_WORLD);
+    let (first, end) = arguments
+        .world
+        .map_or((0, worlds), |world| (world, world + 1));
+    let next = AtomicU64::new(first);
+    let done = Mutex::new(Tally::default());
+    let failure: Mutex<Option<Box<Failure>>> = Mutex::new(None);
+    let begun = Instant::now();
+    thread::scope(|scope| {
+        for _ in 0..arguments.threads.max(1) {
+            scope.spawn(|| {
+                loop {
+                    let world = next.fetch_add(1, Ordering::Relaxed);
+                    if world >= end {
+                        return;
+                    }
+                    let left = arguments.steps.saturating_sub(world * STEPS_PER_WORLD);
+                    let mut tally = Tally::default();
+                    let ran = run_world(
+                        arguments.seed,
+                        world,
+                        left.clamp(1, STEPS_PER_WORLD),
+                        &mut tally,
+                    );
+                    let mut all = done.lock().unwrap_or_else(PoisonError::into_inner);
+                    all.add(&tally);
+                    report_progress(&all, arguments.steps, begun.elapsed());
+                    drop(all);
+                    if let Err(found) = ran {
+                        next.store(end, Ordering::Relaxed);
+                        let mut failure = failure.lock().unwrap_or_else(PoisonError::into_inner);
+                        failure.get_or_insert(found);
+                    }
+                }
+            });
+        }
+    });
+
+    let tally = done.into_inner().unwrap_or_else(PoisonError::into_inner);
+    let seconds = begun.elapsed().as_secs_f64();
+    println!("seed {}\n{tally}", arguments.seed);
+    println!(
+        "{seconds:.0} s, {:.0} steps a second",
+        tally.steps as f64 / seconds
+    );
+    let failure = failure.into_inner().unwrap_or_else(PoisonError::into_inner);
+    match failure {
+        None => ExitCode::SUCCESS,
+        Some(failure) => {
+            println!("\n{failure}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn report_progress(tally: &Tally, steps: u64, elapsed: Duration) {
+    let rate = tally.steps as f64 / elapsed.as_secs_f64().max(1e-3);
+    let left = steps.saturating_sub(tally.steps) as f64 / rate.max(1e-3);
+    eprintln!(
+        "{} of {steps} steps, {rate:.0} a second, {left:.0} s to go",
+        tally.steps
+    );
+}
