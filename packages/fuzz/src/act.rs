@@ -4,7 +4,7 @@
 use bulwark_risk::units::Amount;
 use bulwark_testing::World;
 use bulwark_types::oracle;
-use bulwark_types::vault::{ExecuteMsg, QueryMsg};
+use bulwark_types::vault::ExecuteMsg;
 use bulwark_types::wire::WireError;
 use cosmwasm_std::{Addr, Coin};
 use serde_json::Value;
@@ -28,8 +28,6 @@ pub enum Act {
         /// The message.
         message: Box<oracle::ExecuteMsg>,
     },
-    /// A query of the vault that it refuses.
-    Ask(Box<QueryMsg>),
     /// A query of the oracle that it refuses.
     AskOracle(Box<oracle::QueryMsg>),
     /// A message to a contract of somebody else's, or one in a form of its own.
@@ -84,7 +82,6 @@ impl Act {
             Self::Oracle { sender, message } => world
                 .execute_oracle(sender, message.as_ref().clone())
                 .map(drop),
-            Self::Ask(question) => world.query::<Value>(question).map(drop),
             Self::AskOracle(question) => world.query_oracle::<Value>(question).map(drop),
             Self::Other {
                 sender,
@@ -121,8 +118,9 @@ impl Act {
             Self::Oracle { .. } => Party::Oracle,
             Self::Other { contract, .. } if contract == world.oracle().as_str() => Party::Oracle,
             Self::Other { contract, .. } if contract == world.vault().as_str() => Party::Vault,
-            Self::Ask(_) | Self::AskOracle(_) => Party::None,
-            Self::Other { .. } | Self::Donate { .. } | Self::Wait(_) => Party::None,
+            Self::AskOracle(_) | Self::Other { .. } | Self::Donate { .. } | Self::Wait(_) => {
+                Party::None
+            }
         }
     }
 }

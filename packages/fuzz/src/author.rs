@@ -128,7 +128,7 @@ impl Author {
 
     /// Who acts for an account: its owner, or now and then an operator.
     pub fn actor(&mut self, sight: &Sight<'_>, account: &AccountRef) -> String {
-        if self.dice.chance(25) {
+        if self.dice.chance(50) {
             if let Some(operator) = self.dice.pick(&sight.operators(account)) {
                 return operator.clone();
             }

@@ -25,6 +25,7 @@ pub type Named = (&'static str, Met);
 const MIGRATIONS: Met =
     Elsewhere("no message migrates; `tests/migrate` and the oracle's `migration`");
 const BOUNDED: Met = Elsewhere("inputs are bounded before; `any_input` of `risk`");
+const SIMULATED: Met = Elsewhere("stands in an answer of `simulate`; `tests/query_simulate`");
 const DIVISORS: Met = Elsewhere("divisors are checked before; `any_input` of `risk`");
 
 /// Lists names, and checks that no variant is left out.
@@ -91,7 +92,7 @@ errors! { VAULT, vault, VaultError:
     OutflowLimit "outflow_limit" InRuns;
     Locked "locked" InRuns;
     InsufficientHand "insufficient_hand" InRuns;
-    CallNotSimulated "call_not_simulated" InRuns;
+    CallNotSimulated "call_not_simulated" SIMULATED;
     BalanceFell "balance_fell" InRuns;
     DebtWithoutCallback "debt_without_callback" InRuns;
     NotRepaid "not_repaid" InRuns;

@@ -7,7 +7,7 @@ use cosmwasm_std::from_json;
 use crate::act::Act;
 
 /// Every kind that is counted, in the order in which it is reported.
-pub const KINDS: [&str; 51] = [
+pub const KINDS: [&str; 47] = [
     "deposit",
     "withdraw",
     "lend",
@@ -38,9 +38,7 @@ pub const KINDS: [&str; 51] = [
     "update_market",
     "update_params",
     "collect_reserve",
-    "update_ownership: propose",
-    "update_ownership: accept",
-    "update_ownership: renounce",
+    "update_ownership",
     "pause",
     "unpause",
     "cancel",
@@ -50,9 +48,7 @@ pub const KINDS: [&str; 51] = [
     "oracle: set_feed",
     "oracle: update_feeders",
     "oracle: update_config",
-    "oracle: update_ownership: propose",
-    "oracle: update_ownership: accept",
-    "oracle: update_ownership: renounce",
+    "oracle: update_ownership",
     "oracle: apply",
     "oracle: cancel",
     "oracle: halt",
@@ -68,7 +64,7 @@ pub fn kinds(act: &Act) -> Vec<&'static str> {
         Act::Vault { message, .. } => of_vault(message),
         Act::Oracle { message, .. } => vec![of_oracle(message)],
         Act::Donate { .. } => vec!["a transfer to the vault"],
-        Act::Ask(_) | Act::AskOracle(_) | Act::Other { .. } | Act::Wait(_) => vec![],
+        Act::AskOracle(_) | Act::Other { .. } | Act::Wait(_) => vec![],
     }
 }
 
@@ -82,7 +78,6 @@ fn of_hook(hook: &[u8]) -> Option<&'static str> {
 }
 
 fn of_vault(message: &ExecuteMsg) -> Vec<&'static str> {
-    use bulwark_types::governance::OwnershipAction as Step;
     vec![match message {
         ExecuteMsg::Deposit { .. } => "deposit",
         ExecuteMsg::Withdraw { .. } => "withdraw",
@@ -114,9 +109,7 @@ fn of_vault(message: &ExecuteMsg) -> Vec<&'static str> {
         ExecuteMsg::UpdateMarket { .. } => "update_market",
         ExecuteMsg::UpdateParams(_) => "update_params",
         ExecuteMsg::CollectReserve { .. } => "collect_reserve",
-        ExecuteMsg::UpdateOwnership(Step::Propose { .. }) => "update_ownership: propose",
-        ExecuteMsg::UpdateOwnership(Step::Accept {}) => "update_ownership: accept",
-        ExecuteMsg::UpdateOwnership(Step::Renounce {}) => "update_ownership: renounce",
+        ExecuteMsg::UpdateOwnership(_) => "update_ownership",
         ExecuteMsg::Pause { .. } => "pause",
         ExecuteMsg::Unpause { .. } => "unpause",
         ExecuteMsg::Cancel { .. } => "cancel",
@@ -137,7 +130,6 @@ const fn of_action(action: &Action) -> &'static str {
 }
 
 const fn of_oracle(message: &oracle::ExecuteMsg) -> &'static str {
-    use bulwark_types::governance::OwnershipAction as Step;
     use oracle::ExecuteMsg;
     match message {
         ExecuteMsg::PostPrices { .. } => "oracle: post_prices",
@@ -145,9 +137,7 @@ const fn of_oracle(message: &oracle::ExecuteMsg) -> &'static str {
         ExecuteMsg::SetFeed { .. } => "oracle: set_feed",
         ExecuteMsg::UpdateFeeders { .. } => "oracle: update_feeders",
         ExecuteMsg::UpdateConfig { .. } => "oracle: update_config",
-        ExecuteMsg::UpdateOwnership(Step::Propose { .. }) => "oracle: update_ownership: propose",
-        ExecuteMsg::UpdateOwnership(Step::Accept {}) => "oracle: update_ownership: accept",
-        ExecuteMsg::UpdateOwnership(Step::Renounce {}) => "oracle: update_ownership: renounce",
+        ExecuteMsg::UpdateOwnership(_) => "oracle: update_ownership",
         ExecuteMsg::Apply { .. } => "oracle: apply",
         ExecuteMsg::Cancel { .. } => "oracle: cancel",
         ExecuteMsg::Halt { .. } => "oracle: halt",

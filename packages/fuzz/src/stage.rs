@@ -209,7 +209,7 @@ fn spec((symbol, decimals, price, nature, is_cw20, liquidity): Row) -> MarketSpe
         .with_borrow_cap(tokens / 2)
         .with_feed(|feed| {
             feed.max_age = 1_800;
-            feed.ema_tau = 600;
+            feed.ema_tau = 120;
         })
         .with_listing(move |listing| {
             if nature == Nature::Thin {
@@ -315,7 +315,7 @@ pub fn staked_feed(base: String, sources: &Addr) -> Feed {
 pub fn plain_feed() -> Feed {
     let mut feed = bulwark_testing::defaults::feed(Fraction::percent(4));
     feed.max_age = 1_800;
-    feed.ema_tau = 600;
+    feed.ema_tau = 120;
     feed
 }
 

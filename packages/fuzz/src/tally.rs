@@ -49,7 +49,6 @@ impl Tally {
         }
         if let Err(error) = outcome {
             let whose = match act {
-                Act::Ask(_) => Party::Vault,
                 Act::AskOracle(_) => Party::Oracle,
                 _ => party,
             };

@@ -7,21 +7,21 @@ use bulwark_types::vault::{AccountRef, Action, AssetAmount, ExecuteMsg};
 use cosmwasm_std::{Coin, to_json_binary};
 
 use super::Row;
-use super::money::{borrowable, takeable};
+use super::money::{addable, borrowable, is_full, takeable};
 use crate::act::Act;
 use crate::author::Author;
 use crate::sight::Sight;
 
 pub const ROWS: &[Row] = &[
-    (25, 5, open),
-    (20, 3, lever_up),
-    (20, 5, lever_down),
-    (20, 3, swap_deposit),
-    (20, 3, swap_debt),
-    (15, 3, rebalance),
-    (15, 3, borrow_and_repay),
-    (10, 5, close),
-    (15, 5, anything),
+    (55, 3, open),
+    (20, 2, lever_up),
+    (18, 3, lever_down),
+    (18, 2, swap_deposit),
+    (14, 2, swap_debt),
+    (40, 3, rebalance),
+    (30, 2, borrow_and_repay),
+    (6, 2, close),
+    (12, 2, anything),
 ];
 
 /// A batch of one of those who may act for the account.
@@ -92,8 +92,11 @@ fn counterparts(author: &Author, asset: &str) -> Vec<String> {
 /// Deposits what came along and borrows against it, some of it sent elsewhere.
 fn open(author: &mut Author, sight: &Sight<'_>) -> Option<Act> {
     let account = author.account();
-    let market = author.market(sight)?;
+    let market = addable(author, sight, &account)?;
     let asset = sight.book.asset(market).to_owned();
+    if asset.starts_with("cw20:") {
+        return None;
+    }
     let usd = author.dice.usd(50.0, 30_000.0);
     let amount = sight.worth(market, usd)?;
     let mut actions = vec![Action::Deposit {
@@ -104,7 +107,11 @@ fn open(author: &mut Author, sight: &Sight<'_>) -> Option<Act> {
     let owed = author.market(sight)?;
     let part = author.dice.real(0.05, 0.5);
     let borrowed = sight.worth(owed, usd * part)?;
-    if owed != market {
+    let has_deposit = sight
+        .deposits(&account)
+        .iter()
+        .any(|(held, _, _)| *held == owed);
+    if owed != market && !has_deposit && !is_full(sight, &account) {
         actions.push(Action::Borrow {
             asset: sight.book.asset(owed).into(),
             amount: borrowed,

@@ -7,7 +7,7 @@ use bulwark_types::governance::OwnershipAction;
 use bulwark_types::oracle;
 use bulwark_types::token::CW20_PREFIX;
 use bulwark_types::vault::{AccountRef, Action, ExecuteMsg};
-use cosmwasm_std::{Binary, CosmosMsg, Uint128, WasmMsg, to_json_binary};
+use cosmwasm_std::{Binary, Coin, CosmosMsg, Uint128, WasmMsg, to_json_binary};
 
 use super::Row;
 use super::money::deposit_of;
@@ -15,14 +15,15 @@ use super::time::{post, post_confirmed};
 use crate::act::Act;
 use crate::author::Author;
 use crate::sight::Sight;
-use crate::stage::{Nature, PEBBLE, THIN};
+use crate::stage::{PEBBLE, THIN};
 
 pub const ROWS: &[Row] = &[
-    (10, 3, call_back_in),
+    (8, 2, call_back_in),
     (6, 1, rogue_token),
-    (4, 1, dust_account),
-    (3, 0, many_operators),
+    (60, 2, dust_account),
+    (1, 0, many_operators),
     (1, 0, many_holdings),
+    (3, 0, worthless_shares),
     (1, 0, ruin_a_pool),
     (1, 0, absurd_price),
     (1, 0, forgotten_changes),
@@ -128,26 +129,53 @@ fn dust_account(author: &mut Author, sight: &Sight<'_>) -> Option<Act> {
         owner: author.dice.pick(&author.cast.owners)?.clone(),
         id: author.dice.between(10, 30) as u16,
     };
-    let volatile: Vec<u16> = (0u16..)
-        .zip(&author.cast.assets)
-        .filter(|(_, asset)| asset.nature == Nature::Crypto)
-        .map(|(market, _)| market)
-        .collect();
-    let market = *author.dice.pick(&volatile)?;
+    if !sight.record(&account).holdings.is_empty() {
+        return None;
+    }
+    let market = *author.dice.pick(&[1u16, 3, 4, PEBBLE as u16])?;
     let owed = *author.dice.pick(&[0u16, 6])?;
-    let usd = author.dice.real(20.0, 45.0);
-    let message = ExecuteMsg::Borrow {
-        account: Some(account.clone()),
-        asset: sight.book.asset(owed).into(),
-        amount: sight.worth(owed, usd * 0.7)?,
-        to: None,
-    };
+    let usd = author.dice.real(20.0, 49.0);
+    let asset = sight.book.asset(market).to_owned();
+    let actions = vec![
+        Action::Deposit {
+            asset: asset.clone(),
+            amount: None,
+            lend: None,
+        },
+        Action::Borrow {
+            asset: sight.book.asset(owed).into(),
+            amount: sight.worth(owed, usd * author.dice.real(0.6, 0.74))?,
+            to: None,
+        },
+    ];
+    let funds = vec![Coin::new(sight.worth(market, usd)?.0, asset)];
     let owner = account.owner.clone();
+    let account = Some(account);
+    let message = ExecuteMsg::Batch { account, actions };
+    Some(Author::with(owner, message, funds))
+}
+
+/// One smallest unit is lent: its shares are worth less than it, and repay nothing.
+fn worthless_shares(author: &mut Author, sight: &Sight<'_>) -> Option<Act> {
+    let borrowers = sight.borrowers();
+    let to = author.dice.pick(&borrowers)?.0.clone();
+    let (market, _) = *author.dice.pick(&sight.debts(&to))?;
+    let from = AccountRef {
+        owner: to.owner.clone(),
+        id: 97,
+    };
+    let (owner, asset) = (to.owner.clone(), sight.book.asset(market).to_owned());
+    let named = Some(from);
+    let message = ExecuteMsg::Transfer {
+        account: named.clone(),
+        to,
+        asset: asset.clone(),
+        amount: None,
+    };
     author
         .queue
         .push_back(Author::plain(owner.clone(), message));
-    let amount = sight.worth(market, usd)?;
-    deposit_of(owner, Some(account), sight.book.asset(market), amount, None)
+    deposit_of(owner, named, &asset, Amount(1), Some(true))
 }
 
 /// More operators than an owner may have.

@@ -11,16 +11,16 @@ use crate::sight::Sight;
 use crate::stage::Nature;
 
 pub const ROWS: &[Row] = &[
-    (12, 4, refresh),
-    (9, 3, set_feed),
-    (9, 3, update_feeders),
-    (8, 3, update_config),
-    (8, 2, propose_owner),
-    (12, 4, accept),
-    (9, 3, halt),
+    (14, 4, refresh),
+    (15, 3, set_feed),
+    (14, 3, update_feeders),
+    (14, 3, update_config),
+    (6, 2, propose_owner),
+    (8, 2, accept),
+    (14, 3, halt),
     (10, 3, resume),
-    (9, 3, cancel),
-    (14, 4, apply),
+    (12, 3, cancel),
+    (22, 4, apply),
 ];
 
 /// Who owns the oracle now.
@@ -100,7 +100,7 @@ fn set_feed(author: &mut Author, sight: &Sight<'_>) -> Option<Act> {
     let asset = author.dice.pick(&author.cast.assets)?.name.clone();
     let mut feed: Feed = feed(sight, &asset)?.feed;
     match author.dice.between(0, 2) {
-        0 => feed.ema_tau = author.dice.between(300, 1_800),
+        0 => feed.ema_tau = author.dice.between(60, 300),
         1 => feed.jump_wait = author.dice.between(10, 30),
         _ => feed.sample_interval = author.dice.between(600, 7_200),
     }

@@ -12,16 +12,16 @@ use crate::author::Author;
 use crate::sight::Sight;
 
 pub const ROWS: &[Row] = &[
-    (10, 3, list_market),
-    (12, 3, update_market),
-    (10, 3, update_params),
-    (10, 3, collect_reserve),
-    (8, 2, propose_owner),
-    (12, 4, accept),
-    (8, 4, pause),
-    (9, 6, unpause),
-    (10, 3, cancel),
-    (14, 4, apply),
+    (15, 3, list_market),
+    (15, 3, update_market),
+    (13, 3, update_params),
+    (26, 3, collect_reserve),
+    (6, 2, propose_owner),
+    (8, 2, accept),
+    (20, 3, pause),
+    (3, 2, unpause),
+    (18, 3, cancel),
+    (26, 4, apply),
 ];
 
 /// Pending changes beyond this are cancelled rather than left.
@@ -94,8 +94,8 @@ fn update_market(author: &mut Author, sight: &Sight<'_>) -> Option<Act> {
             update.limits = Some(limits);
         }
         4 => update.interest = Some(interest(author)),
-        5 => update.deposit_enabled = Some(author.dice.chance(70)),
-        _ => update.borrow_enabled = Some(author.dice.chance(70)),
+        5 => update.deposit_enabled = Some(author.dice.chance(93)),
+        _ => update.borrow_enabled = Some(author.dice.chance(93)),
     }
     let asset = config.asset.clone();
     of_owner(sight, ExecuteMsg::UpdateMarket { asset, update })
@@ -128,7 +128,7 @@ fn update_params(author: &mut Author, sight: &Sight<'_>) -> Option<Act> {
         }
         2 => update.outflow_window = Some(author.dice.between(3_600, 2 * 86_400)),
         3 => update.ramp_time = Some(author.dice.between(3_600, 2 * 86_400)),
-        _ => update.max_holdings = Some(author.dice.between(5, 7) as u8),
+        _ => update.max_holdings = Some(author.dice.between(6, 8) as u8),
     }
     of_owner(sight, ExecuteMsg::UpdateParams(update))
 }
@@ -182,7 +182,7 @@ fn guarded(author: &mut Author, sight: &Sight<'_>, pausing: bool) -> Option<Act>
     let market = author.market(sight)?;
     let asset = author
         .dice
-        .chance(90)
+        .chance(96)
         .then(|| sight.book.asset(market).to_owned());
     let actions = pausable(author);
     let message = if pausing {
@@ -202,7 +202,7 @@ fn pause(author: &mut Author, sight: &Sight<'_>) -> Option<Act> {
     else {
         return None;
     };
-    if let (ExecuteMsg::Pause { asset, actions }, true) = (message.as_ref(), author.dice.chance(70))
+    if let (ExecuteMsg::Pause { asset, actions }, true) = (message.as_ref(), author.dice.chance(92))
     {
         let (asset, actions) = (asset.clone(), actions.clone());
         let unpause = ExecuteMsg::Unpause { asset, actions };

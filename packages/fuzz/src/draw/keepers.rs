@@ -13,12 +13,13 @@ use crate::author::Author;
 use crate::sight::Sight;
 
 pub const ROWS: &[Row] = &[
-    (6, 160, liquidate),
-    (4, 150, by_callback),
-    (3, 60, liquidate_many),
-    (3, 70, liquidate_many_with_tokens),
-    (6, 70, write_off),
-    (4, 60, ruin),
+    (10, 120, liquidate),
+    (10, 200, by_callback),
+    (3, 50, liquidate_many),
+    (3, 60, liquidate_many_with_tokens),
+    (12, 120, write_off),
+    (6, 60, ruin),
+    (8, 120, liquidate_with_tokens),
 ];
 
 /// What a keeper asks for.
@@ -129,6 +130,26 @@ fn liquidate(author: &mut Author, sight: &Sight<'_>) -> Option<Act> {
     wish.paying(author.cast.keeper.clone(), asset, offered)
 }
 
+/// An account that owes a token.
+fn liquidate_with_tokens(author: &mut Author, sight: &Sight<'_>) -> Option<Act> {
+    let mut found = Vec::new();
+    for victim in victims(author, sight) {
+        let debts = sight.debts(&victim.account);
+        let tokens = debts
+            .into_iter()
+            .filter(|(debt, _)| sight.book.asset(*debt).starts_with("cw20:"));
+        found.extend(
+            tokens.map(|(debt, owed)| (victim.account.clone(), debt, owed, victim.deposit)),
+        );
+    }
+    let (account, debt, owed, deposit) = author.dice.pick(&found)?.clone();
+    let offered = author.dice.part(owed);
+    let mut wish = Wish::plain(account, sight.book.asset(deposit).to_owned());
+    (wish.receive, wish.to) = (receive(author), into(author));
+    let asset = sight.book.asset(debt);
+    wish.paying(author.cast.keeper.clone(), asset, offered)
+}
+
 /// By the keeper's contract, at a pool that has both assets.
 fn by_callback(author: &mut Author, sight: &Sight<'_>) -> Option<Act> {
     let victims = victims(author, sight);
@@ -179,7 +200,14 @@ fn targets(
     debt_is: impl Fn(&str) -> bool,
 ) -> Option<Vec<Target>> {
     let mut targets = Vec::new();
-    for (account, assessment) in sight.borrowers() {
+    let borrowers = sight.borrowers();
+    let is_worth_it = borrowers
+        .iter()
+        .any(|(_, assessment)| assessment.is_liquidatable());
+    if !is_worth_it && !author.dice.chance(5) {
+        return None;
+    }
+    for (account, assessment) in borrowers {
         if !assessment.is_liquidatable() && !author.dice.chance(15) {
             continue;
         }

@@ -9,17 +9,17 @@ use crate::author::Author;
 use crate::sight::Sight;
 
 pub const ROWS: &[Row] = &[
-    (90, 20, deposit),
-    (20, 5, deposit_for_another),
-    (30, 5, withdraw),
-    (25, 5, lend),
-    (25, 5, recall),
-    (100, 10, borrow),
-    (30, 10, repay),
-    (25, 5, transfer),
-    (12, 5, operate),
-    (10, 5, accrue),
-    (8, 2, donate),
+    (85, 8, deposit),
+    (10, 2, deposit_for_another),
+    (55, 4, withdraw),
+    (32, 3, lend),
+    (32, 3, recall),
+    (110, 5, borrow),
+    (75, 6, repay),
+    (50, 3, transfer),
+    (12, 3, operate),
+    (11, 3, accrue),
+    (14, 2, donate),
 ];
 
 /// A deposit of a market in an account, as coin or as token.
@@ -45,8 +45,8 @@ pub fn deposit_of(
 
 fn deposit(author: &mut Author, sight: &Sight<'_>) -> Option<Act> {
     let account = author.account();
-    let market = author.market(sight)?;
-    let usd = if author.dice.chance(25) {
+    let market = addable(author, sight, &account)?;
+    let usd = if author.dice.chance(10) {
         author.dice.usd(5.0, 45.0)
     } else {
         author.dice.usd(100.0, 60_000.0)
@@ -58,6 +58,22 @@ fn deposit(author: &mut Author, sight: &Sight<'_>) -> Option<Act> {
     let named =
         (sender != account.owner || account.id != 0 || author.dice.chance(50)).then_some(account);
     deposit_of(sender, named, sight.book.asset(market), amount, lend)
+}
+
+/// Whether an account has as many assets as it may.
+pub fn is_full(sight: &Sight<'_>, account: &AccountRef) -> bool {
+    let settings = sight.book.settings.as_ref();
+    let most = settings.map_or(0, |settings| settings.parameters.max_holdings);
+    sight.record(account).holdings.len() >= usize::from(most)
+}
+
+/// A market that an account can add to.
+pub fn addable(author: &mut Author, sight: &Sight<'_>, account: &AccountRef) -> Option<u16> {
+    if !is_full(sight, account) {
+        return author.market(sight);
+    }
+    let record = sight.record(account);
+    author.dice.pick(&record.holdings).map(|held| held.market)
 }
 
 /// Anyone adds to what an account holds or owes already.
@@ -140,20 +156,19 @@ pub fn borrowable(
     account: &AccountRef,
 ) -> Option<(u16, Amount)> {
     let free = sight.surplus(account)?;
-    let record = sight.record(account);
     let is_deposit = |market: &u16| {
         let deposits = sight.deposits(account);
         deposits.iter().any(|(held, _, _)| held == market)
     };
     let mut markets = sight.markets();
     markets.retain(|market| !is_deposit(market));
-    if record.holdings.len() >= usize::from(crate::stage::MAX_HOLDINGS) {
+    if is_full(sight, account) {
         markets.retain(|market| sight.debts(account).iter().any(|(owed, _)| owed == market));
     }
     let market = *author.dice.pick(&markets)?;
     // Owing costs initial margin too: at most 0.85 of what is owed.
-    let share = if author.dice.chance(60) {
-        author.dice.real(0.75, 0.99)
+    let share = if author.dice.chance(80) {
+        author.dice.real(0.8, 0.99)
     } else {
         author.dice.real(0.05, 0.75)
     };

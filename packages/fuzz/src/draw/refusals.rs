@@ -5,7 +5,7 @@ use bulwark_types::governance::OwnershipAction;
 use bulwark_types::token::Cw20ReceiveMsg;
 use bulwark_types::vault::{
     AccountRef, Action, AssetAmount, Callback, ExecuteMsg, MarketUpdate, ParametersUpdate,
-    PausableAction, QueryMsg,
+    PausableAction,
 };
 use cosmwasm_std::{Binary, Coin};
 
@@ -17,11 +17,11 @@ use crate::author::Author;
 use crate::sight::Sight;
 
 pub const ROWS: &[Row] = &[
-    (70, 20, in_names_and_amounts),
-    (70, 20, of_accounts),
-    (50, 15, past_limits),
-    (40, 15, by_role_and_time),
-    (12, 30, of_liquidations),
+    (45, 10, in_names_and_amounts),
+    (40, 10, of_accounts),
+    (40, 8, past_limits),
+    (28, 8, by_role_and_time),
+    (4, 30, of_liquidations),
 ];
 
 fn in_names_and_amounts(author: &mut Author, sight: &Sight<'_>) -> Option<Act> {
@@ -51,7 +51,7 @@ fn in_names_and_amounts(author: &mut Author, sight: &Sight<'_>) -> Option<Act> {
         asset: asset.clone(),
         amount: Some(Amount(5)),
     };
-    let message = match author.dice.between(0, 17) {
+    let message = match author.dice.between(0, 16) {
         0 => borrow(unlisted, 1),
         1 => borrow(asset, 0),
         2 => borrow(asset, AMOUNT_LIMIT),
@@ -89,7 +89,7 @@ fn in_names_and_amounts(author: &mut Author, sight: &Sight<'_>) -> Option<Act> {
             let token = author.cast.rogue.strip_prefix("cw20:")?.to_owned();
             return Some(Author::plain(token, ExecuteMsg::Receive(received)));
         }
-        16 => ExecuteMsg::SetOperator {
+        _ => ExecuteMsg::SetOperator {
             operator: author
                 .dice
                 .pick(&[owner.clone(), author.cast.vault.clone()])?
@@ -98,15 +98,6 @@ fn in_names_and_amounts(author: &mut Author, sight: &Sight<'_>) -> Option<Act> {
             expires: None,
             revoke: None,
         },
-        _ => {
-            let actions = vec![Action::Call {
-                contract: author.cast.mischief.clone(),
-                msg: Binary::from(b"{}"),
-                funds: vec![],
-                returns: vec![],
-            }];
-            return Some(Act::Ask(Box::new(QueryMsg::Simulate { account, actions })));
-        }
     };
     Some(Author::plain(owner, message))
 }
@@ -356,7 +347,10 @@ fn by_role_and_time(author: &mut Author, sight: &Sight<'_>) -> Option<Act> {
 }
 
 fn of_liquidations(author: &mut Author, sight: &Sight<'_>) -> Option<Act> {
-    let borrowers = sight.borrowers();
+    let mut borrowers = sight.borrowers();
+    if author.dice.chance(70) {
+        borrowers.retain(|(_, assessment)| assessment.is_liquidatable());
+    }
     let (account, assessment) = author.dice.pick(&borrowers)?.clone();
     let (debt, owed) = *author.dice.pick(&sight.debts(&account))?;
     let (deposit, _, _) = *author.dice.pick(&sight.deposits(&account))?;

@@ -14,9 +14,9 @@ use crate::author::Author;
 use crate::sight::Sight;
 
 pub const ROWS: &[Row] = &[
-    (45, 15, posts),
-    (40, 15, by_role_and_time),
-    (12, 5, feeds),
+    (28, 8, posts),
+    (28, 8, by_role_and_time),
+    (10, 3, feeds),
     (6, 2, queries),
 ];
 

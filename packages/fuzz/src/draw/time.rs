@@ -1,24 +1,25 @@
 //! Time that passes, prices that move, feeders that post.
 
-use bulwark_types::oracle::ExecuteMsg;
+use bulwark_types::oracle::{ExecuteMsg, PriceStatus};
 
 use super::Row;
 use crate::act::Act;
 use crate::author::Author;
 use crate::sight::Sight;
-use crate::stage::Nature;
+use crate::stage::{Nature, PEBBLE};
 
 pub const ROWS: &[Row] = &[
-    (35, 30, a_block),
-    (14, 4, a_while),
-    (3, 0, a_long_while),
-    (25, 3, crash),
-    (8, 4, jump),
+    (30, 15, a_block),
+    (26, 2, a_while),
+    (4, 0, a_long_while),
+    (22, 1, crash),
+    (14, 2, plunge),
+    (4, 0, jump),
     (1, 0, silence),
 ];
 
 /// Messages during which keepers are busy after a fall.
-const BUSY: u32 = 30;
+const BUSY: u32 = 40;
 
 /// All feeders, or a quorum of them, post what they see now.
 pub fn post(author: &mut Author, published_at: u64) {
@@ -47,7 +48,13 @@ fn a_block(author: &mut Author, _: &Sight<'_>) -> Option<Act> {
 fn a_while(author: &mut Author, sight: &Sight<'_>) -> Option<Act> {
     let seconds = author.dice.between(60, 1_500);
     author.prices.drift(&mut author.dice, 3.0);
-    post(author, sight.now + seconds);
+    let boards = sight.book.boards.values();
+    let mut records = boards.flat_map(|board| board.records.iter().flatten());
+    if records.any(|record| record.status != PriceStatus::Ok) {
+        post_confirmed(author, sight.now + seconds);
+    } else {
+        post(author, sight.now + seconds);
+    }
     Some(Act::Wait(seconds))
 }
 
@@ -62,12 +69,25 @@ fn a_long_while(author: &mut Author, sight: &Sight<'_>) -> Option<Act> {
 /// Everything falls, by a little or by a lot, and comes back some time.
 fn crash(author: &mut Author, sight: &Sight<'_>) -> Option<Act> {
     match author.dice.between(0, 9) {
-        0..=4 => author.prices.crash(&mut author.dice, 0.86, 0.99),
-        5 | 6 => author.prices.crash(&mut author.dice, 0.6, 0.9),
-        7 => author.prices.crash(&mut author.dice, 0.2, 0.7),
+        0..=4 => author.prices.crash(&mut author.dice, 0.84, 0.97),
+        5..=7 => author.prices.crash(&mut author.dice, 0.6, 0.9),
         _ => author.prices.recover(),
     }
     post_confirmed(author, sight.now);
+    author.alarm = BUSY;
+    author.queue.pop_front()
+}
+
+/// One asset loses half of its value or more, and mostly comes back when keepers are done.
+fn plunge(author: &mut Author, sight: &Sight<'_>) -> Option<Act> {
+    let volatile = [1usize, 3, 4, PEBBLE, 7];
+    let market = *author.dice.pick(&volatile)?;
+    let factor = author.dice.real(0.4, 0.65);
+    author.prices.jump(&mut author.dice, market, factor);
+    post_confirmed(author, sight.now);
+    if author.dice.chance(80) {
+        author.prices.jump(&mut author.dice, market, 1.0 / factor);
+    }
     author.alarm = BUSY;
     author.queue.pop_front()
 }
@@ -80,7 +100,7 @@ fn jump(author: &mut Author, sight: &Sight<'_>) -> Option<Act> {
     let market = *author.dice.pick(&moving)?;
     let factor = author.dice.usd(0.5, 1.8);
     author.prices.jump(&mut author.dice, market, factor);
-    if author.dice.chance(30) {
+    if author.dice.chance(15) {
         // Not confirmed for now: the feed is pending.
         author.queue.push_back(Act::Wait(2));
         post(author, sight.now + 2);

@@ -26,7 +26,8 @@ pub(super) fn gains_nothing(probe: &mut Probe<'_>) {
         let wealth = probe.world.fork(|world| {
             for market in book.markets.keys() {
                 let amount = book.worth(*market, PURSE)?;
-                world.mint(ATTACKER, book.asset(*market), amount).ok()?;
+                // Of a token that others mint the attacker has nothing.
+                let _ = world.mint(ATTACKER, book.asset(*market), amount);
             }
             let before = wealth(world)?;
             let mut told = Vec::new();

@@ -1,6 +1,7 @@
 use bulwark_risk::account::{Side, Tradable};
 use bulwark_risk::units::Amount;
 use bulwark_types::vault::AccountRef;
+use bulwark_vault::state::AccountRecord;
 
 use super::{Probe, STRANGER, debts, deposits, record, stage};
 use crate::World;
@@ -112,6 +113,7 @@ fn try_pairs(world: &mut World, account: &AccountRef) -> Option<Vec<Answer>> {
         })
         .filter(|(debt, deposit)| priced.contains(debt) && priced.contains(deposit))
         .filter(|(debt, _)| super::is_minted(world, book.asset(*debt)))
+        .filter(|(debt, deposit)| is_divisible(&book, &held, *debt, *deposit))
         .collect();
     if pairs.is_empty() || seizable < dust.0 {
         return None;
@@ -124,6 +126,16 @@ fn try_pairs(world: &mut World, account: &AccountRef) -> Option<Vec<Answer>> {
         }
     }
     Some(answers)
+}
+
+/// Whether a deposit is worth one smallest unit of a debt at least: nothing less can be repaid.
+fn is_divisible(book: &Book, held: &AccountRecord, debt: u16, deposit: u16) -> bool {
+    let mut positions = held.holdings.iter();
+    let amount = positions
+        .find(|position| position.market == deposit)
+        .and_then(|position| book.amount(position));
+    let worth = amount.and_then(|(_, amount)| book.value(deposit, amount));
+    worth > book.value(debt, Amount(1))
 }
 
 /// A stranger offers all that is owed.

@@ -40,7 +40,14 @@ pub(super) fn borrower(world: &mut World, percent: u32) -> Option<Staged> {
         .iter()
         .rev()
         .flat_map(|c| ids.iter().map(move |d| (*c, *d)));
-    for (collateral, debt) in pairs.filter(|(collateral, debt)| collateral != debt) {
+    let now = world.now();
+    let pairs = pairs.filter(|(collateral, debt)| {
+        collateral != debt
+            && takes_deposits(&book, *collateral, COLLATERAL, now)
+            && takes_deposits(&book, *debt, LENT, now)
+            && lends(&book, *debt)
+    });
+    for (collateral, debt) in pairs {
         let checkpoint = (world.snapshot(), world.app().block_info());
         if let Some(staged) = borrow(world, &book, collateral, debt, percent) {
             return Some(staged);
@@ -49,6 +56,31 @@ pub(super) fn borrower(world: &mut World, percent: u32) -> Option<Staged> {
         world.app_mut().set_block(checkpoint.1);
     }
     None
+}
+
+/// Whether a market would take so many USD of deposits, pauses aside: what it surely refuses
+/// need not be tried.
+fn takes_deposits(book: &Book, market: u16, usd: u32, now: u64) -> bool {
+    let (Some(totals), Some(config)) = (book.markets.get(&market), book.configs.get(&market))
+    else {
+        return false;
+    };
+    let has_room = book.worth(market, usd).is_some_and(|amount| {
+        totals.idle.0 + totals.pool.supplied.0 + amount.0 <= config.limits.deposit_cap.0
+    });
+    let is_openable = book
+        .price(market)
+        .is_some_and(|price| price.is_openable(now));
+    config.deposit_enabled && is_openable && has_room && !totals.pool.is_wiped_out()
+}
+
+/// Whether a market can be borrowed, pauses aside.
+fn lends(book: &Book, market: u16) -> bool {
+    let (Some(totals), Some(config)) = (book.markets.get(&market), book.configs.get(&market))
+    else {
+        return false;
+    };
+    config.borrow_enabled && totals.pool.borrowed < config.limits.borrow_cap
 }
 
 fn borrow(
@@ -64,10 +96,10 @@ fn borrow(
         book.asset(collateral).to_owned(),
         book.asset(debt).to_owned(),
     );
-    world.mint(LENDER, &debt, lent).ok()?;
-    world.deposit_lent(LENDER, &debt, lent).ok()?;
     world.mint(BORROWER, &collateral, deposit).ok()?;
     world.deposit(BORROWER, &collateral, deposit).ok()?;
+    world.mint(LENDER, &debt, lent).ok()?;
+    world.deposit_lent(LENDER, &debt, lent).ok()?;
     let most = world.max_borrow(BORROWER, &debt).ok()?;
     let borrowed = Amount(mul_floor(most.0, Fraction::percent(percent).0).ok()?);
     world.borrow(BORROWER, &debt, borrowed).ok()?;

@@ -12,10 +12,15 @@ const VALUE: u32 = 5_000;
 pub(super) fn harm_nobody(probe: &mut Probe<'_>) {
     let mut victims = probe
         .sample(|_, assessment| assessment.is_some_and(|assessment| !assessment.is_liquidatable()));
+    let markets = probe.markets();
+    let assets: Vec<String> = markets
+        .into_iter()
+        .map(|market| probe.book.asset(market).to_owned())
+        .collect();
     let harmed = probe.world.fork(|world| {
         victims.extend(stage::borrower(world, 99).map(|staged| staged.account));
         victims.retain(|victim| is_safe(world, victim));
-        bustle(world, &victims);
+        bustle(world, &assets, &victims);
         if world.is_interfered(7) {
             if let Some(victim) = victims.last() {
                 tamper::divide_deposits(world, victim, 4);
@@ -32,16 +37,11 @@ pub(super) fn harm_nobody(probe: &mut Probe<'_>) {
 }
 
 /// Everything that a stranger can think of. Most of it is refused.
-fn bustle(world: &mut World, victims: &[AccountRef]) {
-    let assets: Vec<String> = world
-        .markets()
-        .iter()
-        .map(|market| market.denom.clone())
-        .collect();
+fn bustle(world: &mut World, assets: &[String], victims: &[AccountRef]) {
     let Some(book) = crate::invariants::book::Book::of(world) else {
         return;
     };
-    for asset in &assets {
+    for asset in assets {
         let amount = book
             .market_of(asset)
             .and_then(|market| book.worth(market, VALUE));
@@ -52,7 +52,7 @@ fn bustle(world: &mut World, victims: &[AccountRef]) {
         let _ = world.accrue(&[asset]);
         let _ = world.deposit_lent(STRANGER, asset, amount);
     }
-    for asset in &assets {
+    for asset in assets {
         if let Ok(most) = world.max_borrow((STRANGER, 1), asset) {
             let _ = world.borrow((STRANGER, 1), asset, most);
         }
