@@ -39,7 +39,7 @@ fn main() -> ExitCode {
     let worlds = arguments.steps.div_ceil(STEPS_PER_WORLD);
     let (first, end) = arguments
         .world
-        .map_or((0, worlds), |world| (world, world + 1));
+        .map_or((0, worlds), |world| (world, world.saturating_add(1)));
     let next = AtomicU64::new(first);
     let done = Mutex::new(Tally::default());
     let failure: Mutex<Option<Box<Failure>>> = Mutex::new(None);
@@ -52,7 +52,9 @@ fn main() -> ExitCode {
                     if world >= end {
                         return;
                     }
-                    let left = arguments.steps.saturating_sub(world * STEPS_PER_WORLD);
+                    let left = arguments
+                        .steps
+                        .saturating_sub(world.saturating_mul(STEPS_PER_WORLD));
                     let mut tally = Tally::default();
                     let ran = run_world(
                         arguments.seed,

@@ -117,11 +117,7 @@ pub fn run_world(
         if is_operator && outcome.is_ok() {
             tally.count_operator();
         }
-        let mut violations = if std::env::var("NOFORK").is_ok() {
-            auditor.audit_steps(&mut stage.world)
-        } else {
-            auditor.audit(&mut stage.world)
-        };
+        let mut violations = auditor.audit(&mut stage.world);
         violations.extend(untyped(&act, party, &outcome));
         acts.push(act);
         if !violations.is_empty() {

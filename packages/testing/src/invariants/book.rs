@@ -251,7 +251,7 @@ impl Book {
             return Some(Amount(u128::MAX));
         }
         let limit = mul_floor(market.pool.supplied.0, share.0).ok()?;
-        let gone = market.outflow.at(now, window).total().ok()?;
+        let gone = market.outflow.at(now, window).total();
         Some(Amount(limit.saturating_sub(gone.0)))
     }
 

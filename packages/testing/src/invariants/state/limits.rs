@@ -84,10 +84,8 @@ fn outflow_limits(view: &View<'_>, findings: &mut Findings) {
             continue;
         };
         let window = settings.parameters.outflow_window;
-        let total = |market: &Market| market.outflow.at(view.now, window).total().ok();
-        let (Some(total_before), Some(total)) = (total(before), total(after)) else {
-            continue;
-        };
+        let total = |market: &Market| market.outflow.at(view.now, window).total();
+        let (total_before, total) = (total(before), total(after));
         let share = config.limits.outflow_share;
         let limit = mul_floor(before.pool.supplied.0, share.0).map_or(Amount::ZERO, Amount);
         let holds = share >= Fraction::ONE || total <= total_before || total <= limit;
