@@ -25,7 +25,8 @@ pub enum KeeperMsg {
 /// A liquidation that waits to be repaid.
 #[cw_serde]
 pub struct BulwarkCallback {
-    /// Who sent `liquidate`: a keeper's contract should serve its own keeper only.
+    /// Who sent `liquidate`, by the word of the sender of this message: a keeper's contract has
+    /// to check that this is the vault, and then serve its own keeper only.
     pub initiator: String,
     /// What was sent to the contract.
     pub seized: AssetAmount,

@@ -65,7 +65,8 @@ pub enum QueryMsg {
         /// Actions in their order, at most 32.
         actions: Vec<Action>,
     },
-    /// The most that the account can borrow of an asset now: by margin, caps and cash.
+    /// The most that the account can borrow of an asset now: by margin, caps, cash and outflow
+    /// limit.
     #[returns(AmountResponse)]
     MaxBorrow {
         /// Account.
@@ -73,7 +74,7 @@ pub enum QueryMsg {
         /// Asset.
         asset: String,
     },
-    /// The most that the account can withdraw of an asset now: by margin and cash.
+    /// The most that the account can withdraw of an asset now: by margin, cash and outflow limit.
     #[returns(AmountResponse)]
     MaxWithdraw {
         /// Account.
