@@ -25,6 +25,9 @@ struct Arguments {
     /// Only this one of the run's worlds, to see a failure again.
     #[arg(long)]
     world: Option<u64>,
+    /// Fails also if a kind of message or an error that every long run should see is missing.
+    #[arg(long)]
+    complete: bool,
 }
 
 fn main() -> ExitCode {
@@ -85,6 +88,10 @@ fn main() -> ExitCode {
     );
     let failure = failure.into_inner().unwrap_or_else(PoisonError::into_inner);
     match failure {
+        None if arguments.complete && !tally.missing().is_empty() => {
+            println!("\n{}", tally.missing().join("\n"));
+            ExitCode::FAILURE
+        }
         None => ExitCode::SUCCESS,
         Some(failure) => {
             println!("\n{failure}");

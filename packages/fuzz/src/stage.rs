@@ -4,6 +4,7 @@ use bulwark_risk::units::{Amount, Fraction};
 use bulwark_testing::{MarketSpec, SwapPool, World};
 use bulwark_types::oracle::{Feed, RedemptionRate, Source};
 use bulwark_types::token::CW20_PREFIX;
+use bulwark_types::vault::FamilyListing;
 use bulwark_types::wire::WireError;
 use cosmwasm_std::{Addr, Binary, Decimal};
 use cw_multi_test::{ContractWrapper, Executor};
@@ -113,7 +114,7 @@ const POOLS: [(&str, &str); 9] = [
 pub fn build() -> Result<Stage, WireError> {
     let mut builder = World::builder()
         .with_owner_delay(OWNER_DELAY)
-        .with_feeders(3, 2)
+        .with_feeders(2, 2)
         .with_actor(LENDER)
         .with_parameters(|parameters| {
             parameters.max_holdings = MAX_HOLDINGS;
@@ -212,6 +213,11 @@ fn spec((symbol, decimals, price, nature, is_cw20, liquidity): Row) -> MarketSpe
             feed.ema_tau = 120;
         })
         .with_listing(move |listing| {
+            // Prices crash far more often here than anywhere: at the usual multiple every haircut
+            // would stay at its cap, and nobody could borrow enough to be liquidated.
+            if let FamilyListing::Base { haircut, .. } = &mut listing.family {
+                haircut.volatility_multiple = Fraction::percent(50);
+            }
             if nature == Nature::Thin {
                 // One account may owe the whole pool, so that it can be ruined.
                 listing.limits.counterparty_share = Fraction::ONE;

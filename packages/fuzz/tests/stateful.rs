@@ -1,6 +1,7 @@
-//! The run of every day: long enough that every kind of message succeeds and every typed error
-//! occurs. Its length and seed can be set with `BULWARK_FUZZ_STEPS` and `BULWARK_FUZZ_SEED`; of a
-//! run of another length nothing is demanded but that the invariants hold.
+//! A short run among the other tests. The long one, after which nothing may be missing, is
+//! `cargo run --release -p bulwark-fuzz -- --complete`.
+//!
+//! Length and seed can be set with `BULWARK_FUZZ_STEPS` and `BULWARK_FUZZ_SEED`.
 
 #![allow(
     clippy::expect_used,
@@ -16,19 +17,18 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::thread;
 
 use bulwark_fuzz::run::{STEPS_PER_WORLD, run_world};
-use bulwark_fuzz::tally::Tally;
+use bulwark_fuzz::tally::{SUCCEEDING, Tally};
 
-/// Steps of the run of every day.
-const STEPS: u64 = 80_000;
+/// Steps unless told otherwise.
+const STEPS: u64 = 10_000;
 
-/// Its seed.
+/// Seed unless told otherwise.
 const SEED: u64 = 1;
 
 #[test]
 fn every_invariant_holds_after_whatever_anybody_sends() {
     let number = |name: &str| env::var(name).ok().map(|text| text.parse().unwrap());
-    let wanted: Option<u64> = number("BULWARK_FUZZ_STEPS");
-    let steps = wanted.unwrap_or(STEPS);
+    let steps: u64 = number("BULWARK_FUZZ_STEPS").unwrap_or(STEPS);
     let seed = number("BULWARK_FUZZ_SEED").unwrap_or(SEED);
     let worlds = steps.div_ceil(STEPS_PER_WORLD);
     let next = AtomicU64::new(0);
@@ -56,7 +56,5 @@ fn every_invariant_holds_after_whatever_anybody_sends() {
     let tally = all.into_inner().unwrap();
     // Not `println!`: of a test that passes, that would be swallowed.
     writeln!(io::stdout(), "seed {seed}\n{tally}").unwrap();
-    if wanted.is_none() {
-        assert_eq!(tally.missing(), Vec::<String>::new());
-    }
+    assert!(tally.succeeded * 100 >= tally.messages * SUCCEEDING);
 }

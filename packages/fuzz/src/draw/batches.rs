@@ -15,11 +15,11 @@ use crate::sight::Sight;
 pub const ROWS: &[Row] = &[
     (55, 3, open),
     (20, 2, lever_up),
-    (18, 3, lever_down),
+    (22, 3, lever_down),
     (18, 2, swap_deposit),
     (14, 2, swap_debt),
     (40, 3, rebalance),
-    (30, 2, borrow_and_repay),
+    (45, 3, borrow_and_repay),
     (6, 2, close),
     (12, 2, anything),
 ];

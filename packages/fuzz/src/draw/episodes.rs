@@ -18,9 +18,9 @@ use crate::sight::Sight;
 use crate::stage::{PEBBLE, THIN};
 
 pub const ROWS: &[Row] = &[
-    (8, 2, call_back_in),
+    (7, 2, call_back_in),
     (6, 1, rogue_token),
-    (60, 2, dust_account),
+    (90, 2, dust_account),
     (1, 0, many_operators),
     (1, 0, many_holdings),
     (3, 0, worthless_shares),

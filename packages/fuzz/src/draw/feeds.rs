@@ -17,7 +17,7 @@ pub const ROWS: &[Row] = &[
     (14, 3, update_config),
     (6, 2, propose_owner),
     (8, 2, accept),
-    (14, 3, halt),
+    (20, 4, halt),
     (10, 3, resume),
     (12, 3, cancel),
     (22, 4, apply),
@@ -148,9 +148,7 @@ fn halt(author: &mut Author, sight: &Sight<'_>) -> Option<Act> {
             asset: asset.clone(),
         };
         let resume = Author::to_oracle(guardian.clone(), resume);
-        if author.dice.chance(70) {
-            author.queue.push_back(Act::Wait(5));
-        }
+        author.queue.push_back(Act::Wait(5));
         author.queue.push_back(resume);
         super::time::post_confirmed(author, sight.now + 5);
     }

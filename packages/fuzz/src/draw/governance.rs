@@ -18,7 +18,7 @@ pub const ROWS: &[Row] = &[
     (26, 3, collect_reserve),
     (6, 2, propose_owner),
     (8, 2, accept),
-    (20, 3, pause),
+    (32, 4, pause),
     (3, 2, unpause),
     (18, 3, cancel),
     (26, 4, apply),
@@ -79,7 +79,7 @@ fn update_market(author: &mut Author, sight: &Sight<'_>) -> Option<Act> {
     match author.dice.between(0, 6) {
         0 => {
             let mut rule = totals.family.as_ref()?.haircut.target;
-            rule.volatility_multiple = Fraction::percent(author.dice.between(300, 420) as u32);
+            rule.volatility_multiple = Fraction::percent(author.dice.between(30, 70) as u32);
             update.haircut = Some(rule);
         }
         1 => {

@@ -13,11 +13,11 @@ use crate::author::Author;
 use crate::sight::Sight;
 
 pub const ROWS: &[Row] = &[
-    (10, 120, liquidate),
-    (10, 200, by_callback),
+    (10, 190, liquidate),
+    (10, 220, by_callback),
     (3, 50, liquidate_many),
-    (3, 60, liquidate_many_with_tokens),
-    (12, 120, write_off),
+    (3, 75, liquidate_many_with_tokens),
+    (30, 320, write_off),
     (6, 60, ruin),
     (8, 120, liquidate_with_tokens),
 ];

@@ -13,13 +13,13 @@ pub const ROWS: &[Row] = &[
     (10, 2, deposit_for_another),
     (55, 4, withdraw),
     (32, 3, lend),
-    (32, 3, recall),
+    (40, 4, recall),
     (110, 5, borrow),
-    (75, 6, repay),
+    (95, 8, repay),
     (50, 3, transfer),
     (12, 3, operate),
     (11, 3, accrue),
-    (14, 2, donate),
+    (15, 2, donate),
 ];
 
 /// A deposit of a market in an account, as coin or as token.

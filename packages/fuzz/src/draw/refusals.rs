@@ -357,8 +357,8 @@ fn of_liquidations(author: &mut Author, sight: &Sight<'_>) -> Option<Act> {
     let name = |market: u16| sight.book.asset(market).to_owned();
     let keeper = author.cast.keeper.clone();
     let mut wish = keepers::Wish::plain(account.clone(), name(deposit));
-    match author.dice.between(0, 7) {
-        0 => wish.min_seized = Some(Amount(AMOUNT_LIMIT - 1)),
+    match author.dice.between(0, 8) {
+        0 | 8 => wish.min_seized = Some(Amount(AMOUNT_LIMIT - 1)),
         1 => {
             // One smallest unit buys nothing of an asset whose units are large.
             let pebbles = sight.deposits(&account).into_iter().find(|(market, _, _)| {
@@ -390,7 +390,7 @@ fn of_liquidations(author: &mut Author, sight: &Sight<'_>) -> Option<Act> {
             };
             return Some(Author::plain(keeper, message));
         }
-        5 if assessment.is_liquidatable() => {
+        5 | 7 if assessment.is_liquidatable() => {
             // A contract that takes what is seized and pays nothing.
             let message = ExecuteMsg::Liquidate {
                 account,

@@ -21,13 +21,11 @@ pub const ROWS: &[Row] = &[
 /// Messages during which keepers are busy after a fall.
 const BUSY: u32 = 40;
 
-/// All feeders, or a quorum of them, post what they see now.
+/// All feeders post what they see.
 pub fn post(author: &mut Author, published_at: u64) {
-    let all = author.dice.chance(30);
-    let feeders = author.cast.feeders.clone();
-    for feeder in feeders.iter().skip(usize::from(!all)) {
+    for feeder in author.cast.feeders.clone() {
         let prices = author.prices.observed(&mut author.dice, published_at);
-        let post = Author::to_oracle(feeder.clone(), ExecuteMsg::PostPrices { prices });
+        let post = Author::to_oracle(feeder, ExecuteMsg::PostPrices { prices });
         author.queue.push_back(post);
     }
 }
