@@ -102,7 +102,7 @@ pub(super) fn pays_at_most_its_bonus(view: &View<'_>, findings: &mut Findings) {
         }
         let rises = after.as_ref().is_none_or(|after| {
             // Shares round against the account: a repayment of one smallest unit may take off less.
-            let mut at_best = after.clone();
+            let mut at_best = *after;
             at_best.equity.0 += slack(view, &case, after);
             at_best.compare_ratio(before) == Ordering::Greater
         });
