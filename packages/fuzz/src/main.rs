@@ -17,7 +17,7 @@ struct Arguments {
     #[arg(long, default_value_t = 1)]
     seed: u64,
     /// Steps in all.
-    #[arg(long, default_value_t = 100_000)]
+    #[arg(long, default_value_t = 80_000)]
     steps: u64,
     /// Threads.
     #[arg(long, default_value_t = 2)]

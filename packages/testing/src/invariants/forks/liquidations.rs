@@ -104,6 +104,9 @@ fn try_pairs(world: &mut World, account: &AccountRef) -> Option<Vec<Answer>> {
         .filter_map(|holding| holding.value().ok())
         .map(|value| value.0)
         .sum();
+    // A token that others mint can only be repaid by them: whether that pair works stays open.
+    let mut foreign = debts(&held);
+    foreign.retain(|debt| !super::is_minted(world, book.asset(*debt)));
     let pairs: Vec<(u16, u16)> = debts(&held)
         .into_iter()
         .flat_map(|debt| {
@@ -112,7 +115,7 @@ fn try_pairs(world: &mut World, account: &AccountRef) -> Option<Vec<Answer>> {
                 .map(move |deposit| (debt, deposit))
         })
         .filter(|(debt, deposit)| priced.contains(debt) && priced.contains(deposit))
-        .filter(|(debt, _)| super::is_minted(world, book.asset(*debt)))
+        .filter(|(debt, _)| !foreign.contains(debt))
         .filter(|(debt, deposit)| is_divisible(&book, &held, *debt, *deposit))
         .collect();
     if pairs.is_empty() || seizable < dust.0 {
@@ -125,7 +128,7 @@ fn try_pairs(world: &mut World, account: &AccountRef) -> Option<Vec<Answer>> {
             break;
         }
     }
-    Some(answers)
+    (foreign.is_empty() || any_passed(&answers)).then_some(answers)
 }
 
 /// Whether a deposit is worth one smallest unit of a debt at least: nothing less can be repaid.
