@@ -103,10 +103,14 @@ impl Holding {
         }
     }
 
-    fn exposure(&self, price: Price, haircut: Fraction) -> RiskResult<Exposure> {
+    fn loading(&self, haircut: Fraction) -> RiskResult<Loading> {
+        Loading::new(&self.factors, haircut, self.risk.extra_haircut)
+    }
+
+    fn exposure(&self, price: Price, loading: Loading) -> RiskResult<Exposure> {
         Ok(Exposure {
             value: self.value_at(price)?,
-            loading: Loading::new(&self.factors, haircut, self.risk.extra_haircut)?,
+            loading,
             size: SizeTerm {
                 liquidity: price.liquidity_floor(self.risk.liquidity, self.decimals)?,
                 size_cap: self.risk.size_cap,
@@ -120,9 +124,30 @@ impl Holding {
 /// # Errors
 /// [`RiskError::ValueTooLarge`].
 pub fn maintenance_exposures(holdings: &[Holding]) -> RiskResult<Vec<Exposure>> {
-    holdings
-        .iter()
-        .map(|holding| holding.exposure(holding.quote.mid, holding.haircut))
+    exposures(
+        holdings,
+        &loadings(holdings, |holding| holding.haircut)?,
+        |holding| holding.quote.mid,
+    )
+}
+
+fn loadings(
+    holdings: &[Holding],
+    haircut: impl Fn(&Holding) -> Fraction,
+) -> RiskResult<Vec<Loading>> {
+    let all = holdings.iter();
+    all.map(|holding| holding.loading(haircut(holding)))
+        .collect()
+}
+
+fn exposures(
+    holdings: &[Holding],
+    loadings: &[Loading],
+    price: impl Fn(&Holding) -> Price,
+) -> RiskResult<Vec<Exposure>> {
+    let pairs = holdings.iter().zip(loadings);
+    pairs
+        .map(|(holding, loading)| holding.exposure(price(holding), *loading))
         .collect()
 }
 
@@ -194,32 +219,33 @@ pub fn assess(holdings: &[Holding], parameters: &MarginParameters) -> RiskResult
         }
     }
     sums.equity = sums.deposits.minus(sums.debts)?;
-    sums.maintenance = margin_ceil(&maintenance_exposures(holdings)?, parameters.gross_factor)?;
-    sums.initial = initial_margin_ceil(holdings, parameters)?;
+    let in_force = loadings(holdings, |holding| holding.haircut)?;
+    let at_mid = exposures(holdings, &in_force, |holding| holding.quote.mid)?;
+    sums.maintenance = margin_ceil(&at_mid, parameters.gross_factor)?;
+    sums.initial = initial_margin_ceil(holdings, &in_force, parameters)?;
     Ok(sums)
 }
 
 /// `I = initial_factor × max(M(h in force), M(h newest))` at opening prices, rounded up.
 ///
 /// The larger of both, because a larger haircut can lower a hedged account's margin.
-fn initial_margin_ceil(holdings: &[Holding], parameters: &MarginParameters) -> RiskResult<Usd> {
-    let margin_with = |haircut: fn(&Holding) -> Fraction| {
-        let exposures = holdings
-            .iter()
-            .map(|holding| holding.exposure(holding.opening_price(), haircut(holding)))
-            .collect::<RiskResult<Vec<_>>>()?;
-        margin_ceil(&exposures, parameters.gross_factor)
-    };
-    let in_force = margin_with(|holding| holding.haircut)?;
-    let newest = if holdings
+fn initial_margin_ceil(
+    holdings: &[Holding],
+    in_force: &[Loading],
+    parameters: &MarginParameters,
+) -> RiskResult<Usd> {
+    let mut basket = exposures(holdings, in_force, Holding::opening_price)?;
+    let mut margin = margin_ceil(&basket, parameters.gross_factor)?;
+    if holdings
         .iter()
-        .all(|holding| holding.haircut == holding.newest_haircut)
+        .any(|holding| holding.haircut != holding.newest_haircut)
     {
-        in_force
-    } else {
-        margin_with(|holding| holding.newest_haircut)?
-    };
-    in_force.max(newest).mul_ceil(parameters.initial_factor)
+        for (exposure, holding) in basket.iter_mut().zip(holdings) {
+            exposure.loading = holding.loading(holding.newest_haircut)?;
+        }
+        margin = margin.max(margin_ceil(&basket, parameters.gross_factor)?);
+    }
+    margin.mul_ceil(parameters.initial_factor)
 }
 
 impl Assessment {

@@ -18,7 +18,7 @@ use crate::error::{RiskError, RiskResult};
 use crate::units::{Fraction, Usd};
 use crate::wide::{
     ONE, ONE_36, add, add_signed, divide_ceil, divide_floor, multiply, multiply_signed, narrow,
-    root_ceil,
+    product, root_ceil,
 };
 
 /// What an asset's family fixes for good when its base asset is listed.
@@ -74,22 +74,26 @@ impl Loading {
 
         let one = Uint256::from(ONE_36);
         let h_squared = square(haircut.0); // 36 decimals
-        // ρ² h² and (1−ρ²) φ² h², both with 72 decimals.
-        let group_square = multiply(square(rho.0), h_squared)?;
+        // ρ h: both are at most one, so that 36 decimals fit and nothing is rounded.
+        let on_group = rho
+            .0
+            .checked_mul(haircut.0)
+            .ok_or_else(|| RiskError::overflow("ρ h"))?;
+        // (1−ρ²) φ² h² and what is left of (h+e)², 72 decimals.
         let rest = one
             .checked_sub(square(rho.0))
             .map_err(|_| RiskError::overflow("1 − ρ²"))?;
         let followed = divide_floor(multiply(rest, square(phi.0))?, one)?;
         let family_square = multiply(followed, h_squared)?;
         let own_square = multiply(square(total.0), one)?
-            .checked_sub(group_square)
+            .checked_sub(square(on_group))
             .and_then(|v| v.checked_sub(family_square))
             .map_err(|_| RiskError::overflow("the square of an own move"))?;
 
         Ok(Self {
             group,
             family,
-            on_group: root_ceil(group_square)?,
+            on_group,
             on_family: root_ceil(family_square)?,
             on_own: root_ceil(own_square)?,
         })
@@ -114,18 +118,17 @@ impl SizeTerm {
     pub fn charge(&self, exposure: Usd) -> RiskResult<Usd> {
         let value = exposure.magnitude();
         let liquidity = self.liquidity.0.max(0).unsigned_abs();
-        let wide = |a: u128, b: u128| Uint128::new(a).full_mul(b);
-        let kink = wide(liquidity, self.size_cap.0);
-        let two_values = wide(value, 2)
+        let kink = product(liquidity, self.size_cap.0);
+        let two_values = product(value, 2)
             .checked_mul(Uint256::from(ONE))
             .map_err(|_| RiskError::overflow("a size term"))?;
         let charge = if two_values <= kink {
             if liquidity == 0 {
                 return Ok(Usd::ZERO);
             }
-            divide_ceil(wide(value, value), Uint256::from(liquidity))?
+            divide_ceil(product(value, value), Uint256::from(liquidity))?
         } else {
-            let linear = multiply(wide(self.size_cap.0, value), Uint256::from(ONE))?; // 54 decimals
+            let linear = multiply(product(self.size_cap.0, value), Uint256::from(ONE))?; // 54 decimals
             let four = Uint256::from(4u128);
             let saved = divide_floor(multiply(kink, Uint256::from(self.size_cap.0))?, four)?;
             let net = linear
@@ -183,7 +186,7 @@ impl Sums {
         accumulate(&mut self.groups, loading.group, on_group)?;
         let on_family = multiply_signed(value.0, loading.on_family)?;
         accumulate(&mut self.families, loading.family, on_family)?;
-        let own = usd_ceil(Uint128::new(value.magnitude()).full_mul(loading.on_own))?;
+        let own = usd_ceil(product(value.magnitude(), loading.on_own))?;
         self.own_squares = add(self.own_squares, square(own))?;
         self.gross = self
             .gross
@@ -222,10 +225,7 @@ impl Sums {
     /// `c × ½ Σ|x|`, USD, rounded up.
     fn gross_ceil(&self, gross_factor: Fraction) -> RiskResult<u128> {
         let two_ones = Uint256::from(2u128.saturating_mul(ONE));
-        narrow(divide_ceil(
-            Uint128::new(self.gross).full_mul(gross_factor.0),
-            two_ones,
-        )?)
+        narrow(divide_ceil(product(self.gross, gross_factor.0), two_ones)?)
     }
 }
 
@@ -270,8 +270,8 @@ pub fn contributions(exposures: &[Exposure], gross_factor: Fraction) -> RiskResu
 /// `c × ½ |x|`, rounded down.
 fn gross_part(exposure: &Exposure, gross_factor: Fraction) -> RiskResult<Usd> {
     let two_ones = Uint256::from(2u128.saturating_mul(ONE));
-    let product = Uint128::new(exposure.value.magnitude()).full_mul(gross_factor.0);
-    Usd::from_magnitude(narrow(divide_floor(product, two_ones)?)?)
+    let whole = product(exposure.value.magnitude(), gross_factor.0);
+    Usd::from_magnitude(narrow(divide_floor(whole, two_ones)?)?)
 }
 
 impl Sums {
@@ -283,7 +283,7 @@ impl Sums {
         let Exposure { value, loading, .. } = exposure;
         let moves_group = usd_signed(multiply_signed(value.0, loading.on_group)?)?;
         let moves_family = usd_signed(multiply_signed(value.0, loading.on_family)?)?;
-        let own = usd_ceil(Uint128::new(value.magnitude()).full_mul(loading.on_own))?;
+        let own = usd_ceil(product(value.magnitude(), loading.on_own))?;
 
         let group = sum_of(&self.groups, loading.group);
         let direction = if group.is_negative() {
@@ -325,7 +325,7 @@ fn sum_of<K: PartialEq>(sums: &[(K, Int256)], key: K) -> Int256 {
 }
 
 fn square(value: u128) -> Uint256 {
-    Uint128::new(value).full_mul(value)
+    product(value, value)
 }
 
 /// 54 decimals to 18, rounded up.

@@ -5,13 +5,13 @@
 //! what is sent to the contract without a message changes nothing. Every rounding is
 //! against whoever acts and for the pool.
 
-use cosmwasm_std::{Uint128, Uint256};
+use cosmwasm_std::Uint256;
 use serde::{Deserialize, Serialize};
 
 use crate::error::{RiskError, RiskResult};
 use crate::interest::{InterestModel, growth_36_floor, utilisation_floor};
 use crate::units::{AMOUNT_LIMIT, Amount, DebtShares, Fraction, SupplyShares};
-use crate::wide::{ONE, ONE_36, mul_div_ceil, mul_div_floor, narrow, narrow_512};
+use crate::wide::{ONE, ONE_36, mul_div_ceil, mul_div_floor, narrow, narrow_512, product};
 
 /// Virtual shares of supply and of debt.
 pub const VIRTUAL_SHARES: u128 = 1_000_000;
@@ -121,8 +121,7 @@ impl Pool {
         let out_of_range = || RiskError::overflow("interest");
         let growth = growth_36_floor(self.borrow_rate, elapsed)?;
         // What is owed, in 10^-18 of a smallest unit.
-        let owed = Uint128::new(self.borrowed.0)
-            .full_mul(ONE)
+        let owed = product(self.borrowed.0, ONE)
             .checked_add(Uint256::from(self.interest_remainder))
             .map_err(|_| out_of_range())?;
         let earned = narrow_512(
@@ -136,7 +135,7 @@ impl Pool {
         let carried = earned
             .checked_add(Uint256::from(self.interest_remainder))
             .map_err(|_| out_of_range())?
-            .min(Uint128::new(headroom).full_mul(ONE));
+            .min(product(headroom, ONE));
         // What does not fit is not charged, and earns the reserve nothing either.
         let earned = carried.saturating_sub(Uint256::from(self.interest_remainder));
         let (whole, fraction) = split_units(carried)?;
@@ -156,7 +155,7 @@ impl Pool {
         let fee = Amount(fee_whole.min(interest.0));
         self.fee_remainder = Amount(narrow(
             fee_earned
-                .checked_sub(Uint128::new(fee.0).full_mul(ONE))
+                .checked_sub(product(fee.0, ONE))
                 .map_err(|_| out_of_range())?,
         )?);
 

@@ -302,7 +302,7 @@ impl Price {
         decimals: u8,
         divide: fn(Uint256, Uint256) -> RiskResult<Uint256>,
     ) -> RiskResult<Uint256> {
-        let product = Uint128::new(amount.0).full_mul(self.0);
+        let product = wide::product(amount.0, self.0);
         divide(product, Uint256::from(ten_to(decimals)?))
     }
 
