@@ -6,8 +6,9 @@ use std::sync::{Mutex, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use bulwark_fuzz::run::{Failure, STEPS_PER_WORLD, position, run_world};
+use bulwark_fuzz::run::{Failure, Play, STEPS_PER_WORLD, position, run_world};
 use bulwark_fuzz::tally::Tally;
+use bulwark_testing::invariants::FORK_INTERVAL;
 use clap::Parser;
 
 /// Sends random messages of everybody to the contracts and checks every invariant.
@@ -17,7 +18,7 @@ struct Arguments {
     #[arg(long, default_value_t = 1)]
     seed: u64,
     /// Steps in all.
-    #[arg(long, default_value_t = 80_000)]
+    #[arg(long, default_value_t = 120_000)]
     steps: u64,
     /// Threads.
     #[arg(long, default_value_t = 2)]
@@ -25,6 +26,10 @@ struct Arguments {
     /// Only this one of the run's worlds, to see a failure again.
     #[arg(long)]
     world: Option<u64>,
+    /// Steps from one time that things are tried out on forks of the world to the next: those
+    /// trials take half of the time of a run.
+    #[arg(long, default_value_t = FORK_INTERVAL)]
+    fork_interval: u64,
     /// Fails also if a kind of message or an error that every long run should see is missing.
     #[arg(long)]
     complete: bool,
@@ -59,12 +64,13 @@ fn main() -> ExitCode {
                         .steps
                         .saturating_sub(world.saturating_mul(STEPS_PER_WORLD));
                     let mut tally = Tally::default();
-                    let ran = run_world(
-                        arguments.seed,
+                    let play = Play {
+                        seed: arguments.seed,
                         world,
-                        left.clamp(1, STEPS_PER_WORLD),
-                        &mut tally,
-                    );
+                        steps: left.clamp(1, STEPS_PER_WORLD),
+                        fork_interval: arguments.fork_interval,
+                    };
+                    let ran = run_world(play, &mut tally);
                     let mut all = done.lock().unwrap_or_else(PoisonError::into_inner);
                     all.add(&tally);
                     report_progress(&all, arguments.steps, begun.elapsed());

@@ -23,13 +23,24 @@ thread_local! {
     static POSITION: Cell<(u64, u64, u64)> = const { Cell::new((0, 0, 0)) };
 }
 
-/// Something is wrong, and how to see it again.
-#[derive(Debug)]
-pub struct Failure {
+/// Which world of a run to play, and how.
+#[derive(Clone, Copy, Debug)]
+pub struct Play {
     /// Seed of the run.
     pub seed: u64,
     /// Which of its worlds.
     pub world: u64,
+    /// Steps to take, at most [`STEPS_PER_WORLD`].
+    pub steps: u64,
+    /// Steps from one time that things are tried out on forks to the next.
+    pub fork_interval: u64,
+}
+
+/// Something is wrong, and how to see it again.
+#[derive(Debug)]
+pub struct Failure {
+    /// What was played.
+    pub play: Play,
     /// Which step of it, from 1.
     pub step: u64,
     /// What is wrong.
@@ -42,9 +53,13 @@ pub struct Failure {
 
 impl fmt::Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self {
-            seed, world, step, ..
-        } = self;
+        let Play {
+            seed,
+            world,
+            fork_interval,
+            ..
+        } = self.play;
+        let step = self.step;
         writeln!(
             f,
             "seed {seed}, world {world}, step {step}: {:?}",
@@ -57,7 +72,10 @@ impl fmt::Display for Failure {
         for act in &self.shrunk {
             writeln!(f, "    {act:?}")?;
         }
-        writeln!(f, "again with --seed {seed} --world {world}")
+        writeln!(
+            f,
+            "again with --seed {seed} --world {world} --fork-interval {fork_interval}"
+        )
     }
 }
 
@@ -71,16 +89,10 @@ pub fn position() -> (u64, u64, u64) {
 ///
 /// # Errors
 /// [`Failure`] at the first violation; boxed, because it is large.
-pub fn run_world(
-    seed: u64,
-    number: u64,
-    steps: u64,
-    tally: &mut Tally,
-) -> Result<(), Box<Failure>> {
+pub fn run_world(play: Play, tally: &mut Tally) -> Result<(), Box<Failure>> {
     let failed = |step, last, violations, shrunk| {
         Box::new(Failure {
-            seed,
-            world: number,
+            play,
             step,
             violations,
             last,
@@ -95,19 +107,17 @@ pub fn run_world(
             return Err(failed(0, Act::Wait(0), vec![violation], vec![]));
         }
     };
-    let mut author = Author::new(seed_of(seed, number), &stage, steps);
-    let mut auditor = Auditor::new(&mut stage.world);
+    let Play {
+        seed, world, steps, ..
+    } = play;
+    let mut author = Author::new(seed_of(seed, world), &stage, steps);
+    let mut auditor = Auditor::new(&mut stage.world).with_fork_interval(play.fork_interval);
     let mut acts = Vec::new();
     for step in 1..=steps {
-        POSITION.set((seed, number, step));
+        POSITION.set((seed, world, step));
         let now = stage.world.now();
         let book = auditor.book(now);
-        let sight = Sight {
-            world: &stage.world,
-            ledger: auditor.ledger(),
-            book: &book,
-            now,
-        };
+        let sight = Sight::new(&stage.world, auditor.ledger(), &book);
         let act = author.next(&sight);
         let is_operator = is_by_operator(&act, &sight);
         drop(book);
@@ -123,7 +133,7 @@ pub fn run_world(
         if !violations.is_empty() {
             let last = acts.last().cloned().unwrap_or(Act::Wait(0));
             // Shrinking takes a while: whoever waits knows already.
-            eprintln!("seed {seed}, world {number}, step {step}: {violations:?}");
+            eprintln!("seed {seed}, world {world}, step {step}: {violations:?}");
             let shrunk = shrink(acts, &violations);
             return Err(failed(step, last, violations, shrunk));
         }

@@ -1,6 +1,7 @@
 //! What the author of messages sees of the world before it writes the next one: enough to make
 //! most of them valid.
 
+use std::cell::OnceCell;
 use std::collections::BTreeMap;
 
 use bulwark_risk::account::{Assessment, Side};
@@ -20,9 +21,22 @@ pub struct Sight<'a> {
     pub book: &'a Book,
     /// Block time in seconds.
     pub now: u64,
+    /// Looked up by most draws of a step, and the same for all of them.
+    borrowers: OnceCell<Vec<(AccountRef, Assessment)>>,
 }
 
-impl Sight<'_> {
+impl<'a> Sight<'a> {
+    /// A look at a world, with interest in the book up to now.
+    #[must_use]
+    pub fn new(world: &'a World, ledger: &'a Ledger, book: &'a Book) -> Self {
+        Self {
+            world,
+            ledger,
+            book,
+            now: world.now(),
+            borrowers: OnceCell::new(),
+        }
+    }
     /// What an account holds and owes.
     #[must_use]
     pub fn record(&self, account: &AccountRef) -> AccountRecord {
@@ -101,13 +115,24 @@ impl Sight<'_> {
 
     /// Accounts that owe something, with what they are worth.
     #[must_use]
-    pub fn borrowers(&self) -> Vec<(AccountRef, Assessment)> {
-        let all = self.ledger.accounts.iter();
-        all.filter_map(|(account, record)| {
-            let assessment = self.book.assess_owing(record, self.now)?;
-            Some((account.clone(), assessment))
+    pub fn borrowers(&self) -> &[(AccountRef, Assessment)] {
+        self.borrowers.get_or_init(|| {
+            let all = self.ledger.accounts.iter();
+            all.filter_map(|(account, record)| {
+                let assessment = self.book.assess_owing(record, self.now)?;
+                Some((account.clone(), assessment))
+            })
+            .collect()
         })
-        .collect()
+    }
+
+    /// Those of them that a condition holds for.
+    #[must_use]
+    pub fn borrowers_that(&self, is: impl Fn(&Assessment) -> bool) -> Vec<AccountRef> {
+        let all = self.borrowers().iter();
+        all.filter(|(_, assessment)| is(assessment))
+            .map(|(account, _)| account.clone())
+            .collect()
     }
 
     /// Who may act for an owner now, beside itself.

@@ -25,6 +25,9 @@ pub const IDS: u16 = 3;
 /// Who lends to the pools and does nothing else.
 pub const LENDER: &str = "lender";
 
+/// An asset with a feed that nobody posts to.
+pub const SILENT: &str = "factory/nobody/silent";
+
 /// Who owns nothing.
 pub const STRANGER: &str = "mallory";
 
@@ -207,7 +210,11 @@ fn spec((symbol, decimals, price, nature, is_cw20, liquidity): Row) -> MarketSpe
         .with_price(price)
         .with_liquidity(tokens)
         .with_deposit_cap(tokens)
-        .with_borrow_cap(tokens / 2)
+        .with_borrow_cap(if nature == Nature::Thin {
+            tokens
+        } else {
+            tokens / 2
+        })
         .with_feed(|feed| {
             feed.max_age = 1_800;
             feed.ema_tau = 120;
@@ -289,6 +296,11 @@ fn redeem(world: &mut World, sources: &Addr) -> Result<(), WireError> {
     let set_feed = ExecuteMsg::SetFeed {
         asset: staked.clone(),
         feed,
+    };
+    world.execute_oracle("owner", set_feed)?;
+    let set_feed = ExecuteMsg::SetFeed {
+        asset: SILENT.into(),
+        feed: plain_feed(),
     };
     world.execute_oracle("owner", set_feed)?;
     world.settle_oracle_changes(OWNER_DELAY)?;

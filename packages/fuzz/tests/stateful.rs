@@ -16,8 +16,9 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::thread;
 
-use bulwark_fuzz::run::{STEPS_PER_WORLD, run_world};
+use bulwark_fuzz::run::{Play, STEPS_PER_WORLD, run_world};
 use bulwark_fuzz::tally::{SUCCEEDING, Tally};
+use bulwark_testing::invariants::FORK_INTERVAL;
 
 /// Steps unless told otherwise.
 const STEPS: u64 = 10_000;
@@ -43,7 +44,13 @@ fn every_invariant_holds_after_whatever_anybody_sends() {
                     }
                     let left = steps - world * STEPS_PER_WORLD;
                     let mut tally = Tally::default();
-                    let ran = run_world(seed, world, left.min(STEPS_PER_WORLD), &mut tally);
+                    let play = Play {
+                        seed,
+                        world,
+                        steps: left.min(STEPS_PER_WORLD),
+                        fork_interval: FORK_INTERVAL,
+                    };
+                    let ran = run_world(play, &mut tally);
                     if let Err(failure) = ran {
                         next.store(worlds, Ordering::Relaxed);
                         panic!("{failure}");

@@ -11,6 +11,7 @@ use super::money::{addable, borrowable, is_full, takeable};
 use crate::act::Act;
 use crate::author::Author;
 use crate::sight::Sight;
+use crate::stage::THIN;
 
 pub const ROWS: &[Row] = &[
     (55, 3, open),
@@ -111,7 +112,7 @@ fn open(author: &mut Author, sight: &Sight<'_>) -> Option<Act> {
         .deposits(&account)
         .iter()
         .any(|(held, _, _)| *held == owed);
-    if owed != market && !has_deposit && !is_full(sight, &account) {
+    if owed != market && owed != THIN as u16 && !has_deposit && !is_full(sight, &account) {
         actions.push(Action::Borrow {
             asset: sight.book.asset(owed).into(),
             amount: borrowed,

@@ -24,8 +24,8 @@ pub const ROWS: &[Row] = &[
     (1, 0, many_operators),
     (1, 0, many_holdings),
     (3, 0, worthless_shares),
-    (1, 0, ruin_a_pool),
-    (1, 0, absurd_price),
+    (14, 8, ruin_a_pool),
+    (2, 1, absurd_price),
     (1, 0, forgotten_changes),
     (4, 0, farewell),
 ];
@@ -157,8 +157,7 @@ fn dust_account(author: &mut Author, sight: &Sight<'_>) -> Option<Act> {
 
 /// One smallest unit is lent: its shares are worth less than it, and repay nothing.
 fn worthless_shares(author: &mut Author, sight: &Sight<'_>) -> Option<Act> {
-    let borrowers = sight.borrowers();
-    let to = author.dice.pick(&borrowers)?.0.clone();
+    let to = author.dice.pick(sight.borrowers())?.0.clone();
     let (market, _) = *author.dice.pick(&sight.debts(&to))?;
     let from = AccountRef {
         owner: to.owner.clone(),
@@ -239,14 +238,21 @@ fn ruin_a_pool(author: &mut Author, sight: &Sight<'_>) -> Option<Act> {
         sight.book.asset(market).to_owned(),
         sight.book.asset(collateral).to_owned(),
     );
-    let supplier = author.cast.owners.last()?.clone();
-    let lent = Some(true);
-    let supply = sight.worth(market, 500.0)?;
-    author
-        .queue
-        .push_back(deposit_of(supplier.clone(), None, &asset, supply, lent)?);
+    let supplier = AccountRef {
+        owner: author.cast.owners.last()?.clone(),
+        id: 96,
+    };
+    let supply = |amount: Amount| {
+        let sender = supplier.owner.clone();
+        deposit_of(sender, Some(supplier.clone()), &asset, amount, Some(true))
+    };
+    let little = sight.worth(market, 500.0)?;
+    let amount = sight.market(market)?.pool.cash();
+    if amount < little {
+        return supply(little);
+    }
+    let pledge = sight.worth(collateral, 2.0 * sight.usd(market, amount) + 100.0)?;
     let owner = borrower.owner.clone();
-    let pledge = sight.worth(collateral, 3_000.0)?;
     let named = Some(borrower.clone());
     author.queue.push_back(deposit_of(
         owner.clone(),
@@ -255,8 +261,6 @@ fn ruin_a_pool(author: &mut Author, sight: &Sight<'_>) -> Option<Act> {
         pledge,
         None,
     )?);
-    let pool = &sight.market(market)?.pool;
-    let amount = Amount(pool.cash().0 + supply.0);
     author.queue.push_back(Author::plain(
         owner,
         ExecuteMsg::Borrow {
@@ -266,16 +270,16 @@ fn ruin_a_pool(author: &mut Author, sight: &Sight<'_>) -> Option<Act> {
             to: None,
         },
     ));
-    let factor = 1e-3;
+    let factor = 5e-4;
     author.prices.jump(&mut author.dice, PEBBLE, factor);
     post_confirmed(author, sight.now);
+    // Once more, for a feed that was waiting for something else.
+    post_confirmed(author, sight.now + 33);
     author.queue.push_back(Author::plain(
         author.cast.stranger.clone(),
         ExecuteMsg::WriteOff { account: borrower },
     ));
-    author
-        .queue
-        .push_back(deposit_of(supplier, None, &asset, supply, lent)?);
+    author.queue.push_back(supply(little)?);
     author.queue.pop_front()
 }
 

@@ -18,7 +18,7 @@ pub const ROWS: &[Row] = &[
     (26, 3, collect_reserve),
     (6, 2, propose_owner),
     (8, 2, accept),
-    (32, 4, pause),
+    (44, 6, pause),
     (3, 2, unpause),
     (18, 3, cancel),
     (26, 4, apply),

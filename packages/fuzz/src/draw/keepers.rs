@@ -1,5 +1,6 @@
 //! Keepers: liquidations in every form, and write-offs.
 
+use bulwark_risk::account::Assessment;
 use bulwark_risk::units::Amount;
 use bulwark_test_keeper::msg::CallbackData;
 use bulwark_types::vault::{
@@ -81,12 +82,11 @@ struct Victim {
 }
 
 fn victims(author: &mut Author, sight: &Sight<'_>) -> Vec<Victim> {
-    let risky = sight.borrowers();
-    let risky = risky
-        .into_iter()
-        .filter(|(_, assessment)| assessment.is_liquidatable());
+    let risky = sight
+        .borrowers_that(Assessment::is_liquidatable)
+        .into_iter();
     risky
-        .filter_map(|(account, _)| {
+        .filter_map(|account| {
             let (debt, owed) = *author.dice.pick(&sight.debts(&account))?;
             let (deposit, _, _) = *author.dice.pick(&sight.deposits(&account))?;
             Some(Victim {
@@ -207,7 +207,7 @@ fn targets(
     if !is_worth_it && !author.dice.chance(5) {
         return None;
     }
-    for (account, assessment) in borrowers {
+    for (account, assessment) in borrowers.iter().cloned() {
         if !assessment.is_liquidatable() && !author.dice.chance(15) {
             continue;
         }
@@ -290,12 +290,8 @@ fn write_off(author: &mut Author, sight: &Sight<'_>) -> Option<Act> {
         .parameters
         .liquidation
         .dust_value;
-    let hopeless: Vec<AccountRef> = sight
-        .borrowers()
-        .into_iter()
-        .filter(|(_, assessment)| assessment.equity.is_negative() && assessment.deposits < dust)
-        .map(|(account, _)| account)
-        .collect();
+    let hopeless = sight
+        .borrowers_that(|assessment| assessment.equity.is_negative() && assessment.deposits < dust);
     let account = author.dice.pick(&hopeless)?.clone();
     let sender = author.cast.stranger.clone();
     Some(Author::plain(sender, ExecuteMsg::WriteOff { account }))
@@ -303,12 +299,7 @@ fn write_off(author: &mut Author, sight: &Sight<'_>) -> Option<Act> {
 
 /// An insolvent account is closed down to dust, so that a write-off can follow.
 fn ruin(author: &mut Author, sight: &Sight<'_>) -> Option<Act> {
-    let hopeless: Vec<AccountRef> = sight
-        .borrowers()
-        .into_iter()
-        .filter(|(_, assessment)| assessment.equity.is_negative())
-        .map(|(account, _)| account)
-        .collect();
+    let hopeless = sight.borrowers_that(|assessment| assessment.equity.is_negative());
     let account = author.dice.pick(&hopeless)?.clone();
     let (deposit, idle, lent) = *author.dice.pick(&sight.deposits(&account))?;
     let (debt, owed) = *author.dice.pick(&sight.debts(&account))?;

@@ -7,6 +7,7 @@ use super::Row;
 use crate::act::Act;
 use crate::author::Author;
 use crate::sight::Sight;
+use crate::stage::THIN;
 
 pub const ROWS: &[Row] = &[
     (85, 8, deposit),
@@ -161,7 +162,8 @@ pub fn borrowable(
         deposits.iter().any(|(held, _, _)| held == market)
     };
     let mut markets = sight.markets();
-    markets.retain(|market| !is_deposit(market));
+    // What a whole pool is lent to one account for is a story of its own.
+    markets.retain(|market| !is_deposit(market) && *market != THIN as u16);
     if is_full(sight, account) {
         markets.retain(|market| sight.debts(account).iter().any(|(owed, _)| owed == market));
     }

@@ -347,7 +347,7 @@ fn by_role_and_time(author: &mut Author, sight: &Sight<'_>) -> Option<Act> {
 }
 
 fn of_liquidations(author: &mut Author, sight: &Sight<'_>) -> Option<Act> {
-    let mut borrowers = sight.borrowers();
+    let mut borrowers = sight.borrowers().to_vec();
     if author.dice.chance(70) {
         borrowers.retain(|(_, assessment)| assessment.is_liquidatable());
     }

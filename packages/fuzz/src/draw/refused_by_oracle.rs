@@ -12,6 +12,7 @@ use super::feeds::{changes, feed, owner};
 use crate::act::Act;
 use crate::author::Author;
 use crate::sight::Sight;
+use crate::stage::SILENT;
 
 pub const ROWS: &[Row] = &[
     (28, 8, posts),
@@ -187,9 +188,12 @@ fn feeds(author: &mut Author, sight: &Sight<'_>) -> Option<Act> {
 fn queries(author: &mut Author, _: &Sight<'_>) -> Option<Act> {
     let unknown = "factory/nobody/nothing".to_owned();
     let asset = author.cast.assets.first()?.name.clone();
-    Some(Act::AskOracle(Box::new(match author.dice.between(0, 1) {
+    Some(Act::AskOracle(Box::new(match author.dice.between(0, 2) {
         0 => QueryMsg::Prices {
             assets: vec![asset; 101],
+        },
+        1 => QueryMsg::Price {
+            asset: SILENT.into(),
         },
         _ => QueryMsg::Price { asset: unknown },
     })))

@@ -14,7 +14,7 @@ use crate::World;
 use crate::storage::Snapshot;
 use crate::world::Step;
 
-/// Audits between two that try things out on forks.
+/// Every so many audits things are tried out on forks, unless told otherwise.
 pub const FORK_INTERVAL: u64 = 20;
 
 /// Follows a world: notes its messages, and checks the numbered invariants on each
@@ -29,6 +29,7 @@ pub struct Auditor {
     checked_at: Option<u64>,
     findings: Findings,
     audits: u64,
+    fork_interval: u64,
 }
 
 impl Auditor {
@@ -49,15 +50,24 @@ impl Auditor {
             checked_at: None,
             findings,
             audits: 0,
+            fork_interval: FORK_INTERVAL,
         }
     }
 
+    /// Tries things out on forks at every so many audits; never for zero.
+    #[must_use]
+    pub fn with_fork_interval(mut self, audits: u64) -> Self {
+        self.fork_interval = audits;
+        self
+    }
+
     /// Checks every message since the last audit, and the state that they led to; at every
-    /// [`FORK_INTERVAL`]th call also what has to be tried out. Returns what is wrong.
+    /// [`FORK_INTERVAL`]th call, or as often as told, also what has to be tried out. Returns what
+    /// is wrong.
     pub fn audit(&mut self, world: &mut World) -> Vec<Violation> {
         let steps = self.follow(world);
         self.audits += 1;
-        if self.audits % FORK_INTERVAL == 0 {
+        if self.fork_interval > 0 && self.audits % self.fork_interval == 0 {
             self.try_out(world, &steps);
         }
         self.findings.take_violations()
