@@ -2,7 +2,7 @@
 //! market at most, and no user makes the vault talk to a token.
 
 use bulwark_risk::units::Amount;
-use bulwark_test_token::msg::{ExecuteMsg as TokenMsg, Misbehaviour};
+use bulwark_test_token::msg::{ExecuteMsg as TokenMsg, InitialBalance, Misbehaviour};
 use bulwark_testing::{MarketSpec, World};
 use bulwark_tests::{
     Tested, assert_books_balance, call, interest_free, one_holding, supply, world_of,
@@ -246,6 +246,58 @@ fn a_token_that_tells_false_balances_credits_itself_only() -> Tested {
     assert_eq!(others(&world), before);
     world.misbehave("TOK", Misbehaviour::default())?;
     assert_books_balance(&world);
+    Ok(())
+}
+
+#[test]
+fn a_token_that_ends_a_lie_during_a_call_has_returned_nothing() -> Tested {
+    let mut world = with_token();
+    // It misbehaves at the caller's word, so at that of anybody who has the caller say it.
+    let caller = world.caller().clone();
+    let carol = InitialBalance {
+        address: world.address("carol").into_string(),
+        amount: Uint128::new(1_000_000_000),
+    };
+    let rogue = world.make_token_minted_by(&caller, "ROGUE", 6, vec![carol])?;
+    world.list(
+        interest_free(MarketSpec::crypto("ROGUE").with_denom(&rogue)),
+        0,
+    )?;
+    world.deposit_lent("carol", "ROGUE", 1_000)?;
+    let before = others(&world);
+    let token = world.token("ROGUE")?;
+    let say = |world: &mut World, claimed_balance: Option<Uint128>| {
+        let misbehaviour = Misbehaviour {
+            claimed_balance,
+            ..Misbehaviour::default()
+        };
+        let message = to_json_binary(&TokenMsg::Misbehave(misbehaviour)).unwrap();
+        let actions = vec![Action::Call {
+            contract: token.to_string(),
+            msg: message,
+            funds: vec![],
+            returns: vec![rogue.clone()],
+        }];
+        world.batch("mallory", actions, Vec::new())
+    };
+    let tell = |world: &mut World, misbehaviour| {
+        world.execute_raw(&caller, &token, &TokenMsg::Misbehave(misbehaviour), &[])
+    };
+    // Nobody holds anything, it says, and that is a loss; in the next call it tells the truth.
+    assert_eq!(
+        say(&mut world, Some(Uint128::zero())).unwrap_err().name,
+        "balance_fell"
+    );
+    let lie = Misbehaviour {
+        claimed_balance: Some(Uint128::zero()),
+        ..Misbehaviour::default()
+    };
+    tell(&mut world, lie)?;
+    assert_eq!(say(&mut world, None).unwrap_err().name, "token_short");
+    tell(&mut world, Misbehaviour::default())?;
+    say(&mut world, None)?;
+    assert_books_balance(&world);
+    assert_eq!(others(&world), before);
     Ok(())
 }
 

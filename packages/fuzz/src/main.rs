@@ -17,7 +17,7 @@ struct Arguments {
     /// Everything that chance decides follows from it.
     #[arg(long, default_value_t = 1)]
     seed: u64,
-    /// Steps in all.
+    /// Steps in all, or with `--world` of that world.
     #[arg(long, default_value_t = 120_000)]
     steps: u64,
     /// Threads.
@@ -60,9 +60,8 @@ fn main() -> ExitCode {
                     if world >= end {
                         return;
                     }
-                    let left = arguments
-                        .steps
-                        .saturating_sub(world.saturating_mul(STEPS_PER_WORLD));
+                    let before = world.saturating_sub(first).saturating_mul(STEPS_PER_WORLD);
+                    let left = arguments.steps.saturating_sub(before);
                     let mut tally = Tally::default();
                     let play = Play {
                         seed: arguments.seed,

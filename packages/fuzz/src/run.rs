@@ -56,8 +56,8 @@ impl fmt::Display for Failure {
         let Play {
             seed,
             world,
+            steps,
             fork_interval,
-            ..
         } = self.play;
         let step = self.step;
         writeln!(
@@ -74,7 +74,8 @@ impl fmt::Display for Failure {
         }
         writeln!(
             f,
-            "again with --seed {seed} --world {world} --fork-interval {fork_interval}"
+            "again with --seed {seed} --world {world} --steps {steps} \
+             --fork-interval {fork_interval}"
         )
     }
 }

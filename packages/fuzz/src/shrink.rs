@@ -6,7 +6,7 @@ use crate::act::Act;
 use crate::run::replay;
 
 /// Replays at most.
-const REPLAYS: u32 = 200;
+const REPLAYS: u32 = 1_000;
 
 /// Audits with forks at the end of a replay: each looks at other accounts and markets.
 const FORKS: u32 = 6;

@@ -173,29 +173,14 @@ pub fn build() -> Result<Stage, WireError> {
 /// it.
 fn rogue_token(world: &mut World) -> Result<String, WireError> {
     let holders = OWNERS.iter().chain(&[STRANGER, "keeper"]);
-    let message = bulwark_test_token::msg::InstantiateMsg {
-        name: "Rogue".into(),
-        symbol: "ROGUE".into(),
-        decimals: 6,
-        minter: world.caller().to_string(),
-        initial_balances: holders
-            .map(|holder| bulwark_test_token::msg::InitialBalance {
-                address: world.address(holder).into_string(),
-                amount: units(1e9, 6).0.into(),
-            })
-            .collect(),
-    };
-    let owner = world.address("owner");
-    let app = world.app_mut();
-    let code = app.store_code(Box::new(ContractWrapper::new(
-        bulwark_test_token::contract::execute,
-        bulwark_test_token::contract::instantiate,
-        bulwark_test_token::contract::query,
-    )));
-    let token = app
-        .instantiate_contract(code, owner, &message, &[], "rogue", None)
-        .map_err(|error| bulwark_testing::error::wire_error(&error))?;
-    Ok(format!("{CW20_PREFIX}{token}"))
+    let balances = holders
+        .map(|holder| InitialBalance {
+            address: world.address(holder).into_string(),
+            amount: units(1e9, 6).0.into(),
+        })
+        .collect();
+    let caller = world.caller().clone();
+    world.make_token_minted_by(&caller, "ROGUE", 6, balances)
 }
 
 fn spec((symbol, decimals, price, nature, is_cw20, liquidity): Row) -> MarketSpec {

@@ -82,18 +82,19 @@ impl Books<'_> {
         Ok(after.minus(before)?)
     }
 
-    /// Refuses a payment with a token that has credited the vault with less than it owes by now,
-    /// as one that takes a fee of transfers does. (A bank does what it says.)
+    /// Refuses what a token says has come, if the vault holds less of it than it owes by now
+    /// and has in hand besides: as with one that takes a fee of transfers, or that tells false
+    /// balances. (A bank does what it says.)
     ///
     /// # Errors
     /// [`ContractError::TokenShort`].
-    pub fn assert_received(&mut self, asset: &str) -> ContractResult<()> {
+    pub fn assert_received(&mut self, asset: &str, in_hand: Amount) -> ContractResult<()> {
         if let TokenKind::Native { .. } = TokenKind::of(asset) {
             return Ok(());
         }
         let id = self.market_id(asset)?;
         let market = self.market(id)?;
-        let owed = market.idle.plus(market.pool.cash())?;
+        let owed = market.idle.plus(market.pool.cash())?.plus(in_hand)?;
         let held = self.balance_after_payouts(asset)?;
         if held < owed {
             let asset = asset.to_owned();

@@ -18,7 +18,7 @@ pub fn execute(
     let key = AccountKey::checked(deps.as_ref(), account, &payment.sender)?;
     let mut books = Books::open(deps.as_ref(), env)?;
     apply(&mut books, &key, payment, lend, true)?;
-    books.assert_received(&payment.asset)?;
+    books.assert_received(&payment.asset, Amount::ZERO)?;
     books.close()?.settle(deps.storage)
 }
 

@@ -17,7 +17,7 @@ pub fn execute(
     let key = AccountKey::checked(deps.as_ref(), account, &payment.sender)?;
     let mut books = Books::open(deps.as_ref(), env)?;
     let excess = apply(&mut books, &key, payment)?;
-    books.assert_received(&payment.asset)?;
+    books.assert_received(&payment.asset, Amount::ZERO)?;
     books.pay(&payment.sender, &payment.asset, excess);
     books.close()?.settle(deps.storage)
 }

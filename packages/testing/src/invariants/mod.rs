@@ -36,7 +36,7 @@ const SENTENCES: [&str; COUNT as usize] = [
     "an account below initial margin can only do what lowers neither its surplus nor its ratio, and can always deposit and repay",
     "without debts idle deposits can always leave and lent ones up to cash and outflow limit, without any price",
     "deposits and repayments never lower E - M nor E_open - I",
-    "healthy accounts cannot be liquidated, liquidatable ones can be by some pair of their priced assets",
+    "healthy accounts cannot be liquidated, liquidatable ones can be by some pair if all their assets have prices",
     "outside distress a liquidation raises the ratio, makes no bad debt, and pays at most its bonus",
     "after a liquidation the ratio is at most the target, or the debt or the deposit is gone or dust",
     "bad debt arises only with no deposits left, and reserve and suppliers bear exactly what is written off",

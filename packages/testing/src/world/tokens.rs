@@ -45,17 +45,32 @@ impl World {
     /// What the token refuses.
     pub fn make_token(&mut self, symbol: &str, decimals: u8) -> Result<String, WireError> {
         let minter = self.address(MINTER);
+        self.make_token_minted_by(&minter, symbol, decimals, Vec::new())
+    }
+
+    /// Makes a CW20 token that somebody else mints, and that misbehaves at the minter's word;
+    /// returns the asset.
+    ///
+    /// # Errors
+    /// What the token refuses.
+    pub fn make_token_minted_by(
+        &mut self,
+        minter: &Addr,
+        symbol: &str,
+        decimals: u8,
+        initial_balances: Vec<token::InitialBalance>,
+    ) -> Result<String, WireError> {
         let message = token::InstantiateMsg {
             name: symbol.into(),
             symbol: symbol.into(),
             decimals,
             minter: minter.to_string(),
-            initial_balances: Vec::new(),
+            initial_balances,
         };
         let code = self.codes.token;
         let contract = self
             .app
-            .instantiate_contract(code, minter, &message, &[], symbol, None)
+            .instantiate_contract(code, minter.clone(), &message, &[], symbol, None)
             .map_err(|error| wire_error(&error))?;
         let contract = contract.as_str();
         Ok(TokenKind::Cw20 { contract }.asset())

@@ -96,7 +96,8 @@ pub fn resume(deps: DepsMut<'_>, env: &Env, awaited: AwaitedReturns) -> Contract
     for (asset, before) in held {
         let came = books.arrived_since(&asset, before)?;
         if !came.is_zero() {
-            step::credit_returned(&mut books, &mut batch, asset, came.checked()?)?;
+            step::credit_returned(&mut books, &mut batch, &asset, came.checked()?)?;
+            books.assert_received(&asset, batch.hand.amount(&asset))?;
         }
     }
     run(books, batch)?.settle(deps.storage)

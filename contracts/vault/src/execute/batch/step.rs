@@ -94,11 +94,11 @@ pub fn credit(
 pub fn credit_returned(
     books: &mut Books<'_>,
     batch: &mut Batch,
-    asset: String,
+    asset: &str,
     amount: Amount,
 ) -> ContractResult<()> {
     let (mut attempt, mut progress) = (books.clone(), batch.clone());
-    match credit(&mut attempt, &mut progress, asset.clone(), amount, false) {
+    match credit(&mut attempt, &mut progress, asset.to_owned(), amount, false) {
         Ok(()) => {
             (*books, *batch) = (attempt, progress);
             Ok(())
@@ -110,15 +110,15 @@ pub fn credit_returned(
             | ContractError::WipedOut { .. }
             | ContractError::TooManyHoldings { .. },
         ) => {
-            batch.hand.put(&asset, amount)?;
-            let id = books.market_id(&asset)?;
+            batch.hand.put(asset, amount)?;
+            let id = books.market_id(asset)?;
             let owed = books.debt_of(&batch.account, id)?;
             if owed.is_zero() {
                 return Ok(());
             }
             let repay = Action::Repay {
                 amount: Some(owed.min(amount)),
-                asset,
+                asset: asset.to_owned(),
             };
             apply(books, batch, repay)
         }

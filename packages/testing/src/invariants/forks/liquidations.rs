@@ -71,8 +71,12 @@ pub(super) fn distressed_accounts_have_a_pair(probe: &mut Probe<'_>) {
 fn report(probe: &mut Probe<'_>, account: &AccountRef, found: Option<Vec<Answer>>) {
     if let Some(answers) = found {
         let AccountRef { owner, id } = account;
+        let book = probe.book;
+        let held = probe.ledger.accounts.get(account);
+        let now = probe.world.now();
         probe.findings.check(11, any_passed(&answers), || {
-            format!("no pair liquidates account {id} of {owner}: {answers:?}")
+            let holdings = held.and_then(|held| book.holdings(held, now));
+            format!("no pair liquidates account {id} of {owner}: {answers:?}, of {holdings:#?}")
         });
     }
 }
@@ -82,7 +86,7 @@ fn any_passed(answers: &[Answer]) -> bool {
 }
 
 /// What trying every pair of priced assets answers, until one liquidates the account; none if it
-/// has no such pair, or only dust.
+/// has no such pair, or only dust, or if none does and that says nothing.
 fn try_pairs(world: &mut World, account: &AccountRef) -> Option<Vec<Answer>> {
     let book = Book::of(world)?;
     let held = record(world, account);
@@ -128,7 +132,10 @@ fn try_pairs(world: &mut World, account: &AccountRef) -> Option<Vec<Answer>> {
             break;
         }
     }
-    (foreign.is_empty() || any_passed(&answers)).then_some(answers)
+    // A hedge whose other leg has no price now is not opened: the pair that would help may be
+    // one of that leg's.
+    let all_are_priced = priced.len() == held.holdings.len();
+    (foreign.is_empty() && all_are_priced || any_passed(&answers)).then_some(answers)
 }
 
 /// Whether a deposit is worth one smallest unit of a debt at least: nothing less can be repaid.
