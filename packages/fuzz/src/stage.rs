@@ -1,9 +1,9 @@
 //! The world of a run: markets of every kind, pools to swap in, contracts to call.
 
 use bulwark_risk::units::{Amount, Fraction};
+use bulwark_test_token::msg::InitialBalance;
 use bulwark_testing::{MarketSpec, SwapPool, World};
 use bulwark_types::oracle::{Feed, RedemptionRate, Source};
-use bulwark_types::token::CW20_PREFIX;
 use bulwark_types::vault::FamilyListing;
 use bulwark_types::wire::WireError;
 use cosmwasm_std::{Addr, Binary, Decimal};
