@@ -1,0 +1,243 @@
+//! The nodes of a chain behind one interface: whichever answers, answers.
+
+use std::future::Future;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
+
+use tendermint_rpc::client::CompatMode;
+use tendermint_rpc::error::ErrorDetail;
+use tendermint_rpc::{Client as _, Error as RpcError, HttpClient, HttpClientUrl};
+
+use crate::error::{ChainError, EndpointFailure};
+use crate::network::{Network, NetworkError};
+
+/// An endpoint that does not answer for this long counts as down.
+const TIMEOUT: Duration = Duration::from_secs(15);
+
+/// A client of one chain; a copy costs next to nothing and shares everything.
+#[derive(Clone, Debug)]
+pub struct Client {
+    shared: Arc<Shared>,
+    /// Height at which queries are answered; the newest by default.
+    height: Option<u64>,
+}
+
+#[derive(Debug)]
+struct Shared {
+    network: Network,
+    endpoints: Vec<Endpoint>,
+    /// The endpoint that answered last.
+    current: AtomicUsize,
+}
+
+#[derive(Debug)]
+struct Endpoint {
+    url: String,
+    rpc: HttpClient,
+}
+
+/// A block: its height, and its time in seconds since 1970.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct BlockStamp {
+    /// Height.
+    pub height: u64,
+    /// Seconds.
+    pub time: u64,
+    /// Nanoseconds beyond the full second.
+    pub nanos: u32,
+}
+
+impl Client {
+    /// A client that has not spoken to any node yet.
+    ///
+    /// # Errors
+    /// If the network's values are refused.
+    pub fn new(network: Network) -> Result<Self, ChainError> {
+        network.validate()?;
+        let endpoint = |url: &String| {
+            let refused = |bound| {
+                ChainError::from(NetworkError::Value {
+                    field: "rpc",
+                    value: url.clone(),
+                    bound,
+                })
+            };
+            let parsed: HttpClientUrl = url.parse().map_err(|_| refused("must be a URL"))?;
+            let rpc = HttpClient::builder(parsed)
+                .timeout(TIMEOUT)
+                // Later nodes speak this dialect too, as far as it is used here.
+                .compat_mode(CompatMode::V0_38)
+                .build()
+                .map_err(|_| refused("must be usable over HTTP"))?;
+            let url = url.clone();
+            Ok(Endpoint { url, rpc })
+        };
+        let endpoints = network.rpc.iter().map(endpoint);
+        let endpoints = endpoints.collect::<Result<_, ChainError>>()?;
+        Ok(Self {
+            shared: Arc::new(Shared {
+                network,
+                endpoints,
+                current: AtomicUsize::new(0),
+            }),
+            height: None,
+        })
+    }
+
+    /// A client whose chain was looked at: at least one endpoint answers, and none that does
+    /// belongs to another chain.
+    ///
+    /// # Errors
+    /// [`ChainError::Unreachable`], [`ChainError::WrongChain`].
+    pub async fn connect(network: Network) -> Result<Self, ChainError> {
+        let client = Self::new(network)?;
+        let mut failures = Vec::new();
+        for endpoint in &client.shared.endpoints {
+            match endpoint.rpc.status().await {
+                Ok(status) => {
+                    client.assert_chain(&endpoint.url, status.node_info.network.as_str())?
+                }
+                Err(error) => failures.push(endpoint.failed(&error)),
+            }
+        }
+        if failures.len() == client.shared.endpoints.len() {
+            return Err(ChainError::Unreachable { failures });
+        }
+        Ok(client)
+    }
+
+    fn assert_chain(&self, endpoint: &str, found: &str) -> Result<(), ChainError> {
+        let expected = &self.network().chain_id;
+        if found == expected {
+            return Ok(());
+        }
+        Err(ChainError::WrongChain {
+            endpoint: endpoint.into(),
+            expected: expected.clone(),
+            found: found.into(),
+        })
+    }
+
+    /// What is known of the chain.
+    #[must_use]
+    pub fn network(&self) -> &Network {
+        &self.shared.network
+    }
+
+    /// The same client, whose queries are answered from the state after a block: several
+    /// answers that belong together.
+    #[must_use]
+    pub fn at(&self, height: u64) -> Self {
+        Self {
+            shared: Arc::clone(&self.shared),
+            height: Some(height),
+        }
+    }
+
+    pub(crate) const fn height(&self) -> Option<u64> {
+        self.height
+    }
+
+    /// The endpoint that answered last.
+    #[must_use]
+    pub fn endpoint(&self) -> &str {
+        &self.shared.endpoints[self.current()].url
+    }
+
+    fn current(&self) -> usize {
+        self.shared.current.load(Ordering::Relaxed) % self.shared.endpoints.len()
+    }
+
+    /// The newest block of the endpoint that answers.
+    ///
+    /// # Errors
+    /// [`ChainError::Unreachable`], [`ChainError::WrongChain`].
+    pub async fn latest_block(&self) -> Result<BlockStamp, ChainError> {
+        let status = self.ask(|rpc| async move { rpc.status().await }).await?;
+        self.assert_chain(self.endpoint(), status.node_info.network.as_str())?;
+        let info = status.sync_info;
+        Ok(BlockStamp {
+            height: info.latest_block_height.value(),
+            time: info.latest_block_time.unix_timestamp().max(0) as u64,
+            nanos: nanos(info.latest_block_time),
+        })
+    }
+
+    /// A block that there is.
+    ///
+    /// # Errors
+    /// [`ChainError::BlockUnavailable`], [`ChainError::Unreachable`].
+    pub async fn block(&self, height: u64) -> Result<BlockStamp, ChainError> {
+        let unavailable = |detail: String| ChainError::BlockUnavailable { height, detail };
+        let number = height_of(height)?;
+        let header = self
+            .ask(|rpc| async move { settled(rpc.header(number).await) })
+            .await?
+            .map_err(unavailable)?
+            .header;
+        Ok(BlockStamp {
+            height,
+            time: header.time.unix_timestamp().max(0) as u64,
+            nanos: nanos(header.time),
+        })
+    }
+
+    /// Asks the endpoint that answered last, then the others, until one answers. What a node
+    /// refuses in words of its own counts as no answer unless `ask` settles it.
+    pub(crate) async fn ask<T, F>(&self, ask: impl Fn(HttpClient) -> F) -> Result<T, ChainError>
+    where
+        F: Future<Output = Result<T, RpcError>>,
+    {
+        let first = self.current();
+        let count = self.shared.endpoints.len();
+        let mut failures = Vec::new();
+        for number in (first..first + count).map(|number| number % count) {
+            let endpoint = &self.shared.endpoints[number];
+            match ask(endpoint.rpc.clone()).await {
+                Ok(answer) => {
+                    self.shared.current.store(number, Ordering::Relaxed);
+                    return Ok(answer);
+                }
+                Err(error) => failures.push(endpoint.failed(&error)),
+            }
+        }
+        Err(ChainError::Unreachable { failures })
+    }
+}
+
+impl Endpoint {
+    fn failed(&self, error: &RpcError) -> EndpointFailure {
+        EndpointFailure {
+            endpoint: self.url.clone(),
+            detail: detail(error),
+        }
+    }
+}
+
+/// The error without the trace that the library adds when it displays one.
+fn detail(error: &RpcError) -> String {
+    match error.detail() {
+        ErrorDetail::Response(inner) => inner.source.to_string(),
+        other => other.to_string(),
+    }
+}
+
+/// A node's refusal in its own words is an answer; that it cannot be reached is not.
+pub(crate) fn settled<T>(answer: Result<T, RpcError>) -> Result<Result<T, String>, RpcError> {
+    match answer {
+        Ok(answer) => Ok(Ok(answer)),
+        Err(error) if matches!(error.detail(), ErrorDetail::Response(_)) => Ok(Err(detail(&error))),
+        Err(error) => Err(error),
+    }
+}
+
+pub(crate) fn height_of(height: u64) -> Result<cosmrs::tendermint::block::Height, ChainError> {
+    height
+        .try_into()
+        .map_err(|error| ChainError::malformed(format!("height {height}"), error))
+}
+
+fn nanos(time: cosmrs::tendermint::Time) -> u32 {
+    (time.unix_timestamp_nanos() % 1_000_000_000).max(0) as u32
+}

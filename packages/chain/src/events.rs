@@ -1,0 +1,278 @@
+//! Events, block by block: none twice, none left out.
+//!
+//! A subscription over the node's websocket only says *that* there is a new block; what it did
+//! is then asked for by its height. So a subscription that is dropped, a node that restarts, or a
+//! change to another endpoint loses nothing, and without any websocket the watcher still works,
+//! by asking once in a while.
+
+use std::time::Duration;
+
+use bulwark_types::events::EventError;
+use cosmwasm_std::Event;
+use futures::StreamExt;
+use tendermint_rpc::query::EventType;
+use tendermint_rpc::{Client as _, Subscription, SubscriptionClient, WebSocketClient};
+use tokio::task::JoinHandle;
+use tokio::time::{sleep, timeout};
+
+use crate::answers::BlockResultsRequest;
+use crate::client::{Client, settled};
+use crate::error::ChainError;
+use crate::network::websocket_url;
+
+/// Without word from a subscription the chain is asked this often.
+const POLL: Duration = Duration::from_secs(1);
+
+/// After a failed subscription the next one is not tried sooner than this many rounds later.
+const ROUNDS_BETWEEN_SUBSCRIPTIONS: u32 = 5;
+
+/// What happened in a block.
+#[derive(Clone, Debug, PartialEq)]
+pub struct BlockEvents {
+    /// The block.
+    pub height: u64,
+    /// Its transactions, in their order.
+    pub transactions: Vec<TxEvents>,
+}
+
+/// What a transaction of a block did.
+#[derive(Clone, Debug, PartialEq)]
+pub struct TxEvents {
+    /// Whether it did anything but pay its fee.
+    pub succeeded: bool,
+    /// Gas that it used.
+    pub gas_used: u64,
+    /// Its events, in their order.
+    pub events: Vec<Event>,
+}
+
+impl BlockEvents {
+    /// The events that a contract emitted in transactions that succeeded, in their order.
+    pub fn of<'a>(&'a self, contract: &'a str) -> impl Iterator<Item = &'a Event> {
+        let succeeded = self.transactions.iter().filter(|tx| tx.succeeded);
+        succeeded.flat_map(|tx| events_of(&tx.events, contract))
+    }
+}
+
+/// Those of some events that a contract emitted.
+pub fn events_of<'a>(
+    events: &'a [Event],
+    contract: &'a str,
+) -> impl Iterator<Item = &'a Event> + 'a {
+    let is_of = move |event: &&Event| {
+        event.ty.starts_with("wasm") && attribute(event, "_contract_address") == Some(contract)
+    };
+    events.iter().filter(is_of)
+}
+
+/// The events of one type among some, such as `bulwark_types::events::Deposited`.
+///
+/// # Errors
+/// If one of that type does not parse.
+pub fn typed<'a, T>(events: impl IntoIterator<Item = &'a Event>) -> Result<Vec<T>, EventError>
+where
+    T: TryFrom<&'a Event, Error = EventError>,
+{
+    let parsed = events.into_iter().map(T::try_from);
+    parsed
+        .filter(|parsed| !matches!(parsed, Err(EventError::OtherType { .. })))
+        .collect()
+}
+
+fn attribute<'a>(event: &'a Event, key: &str) -> Option<&'a str> {
+    let mut attributes = event.attributes.iter();
+    let found = attributes.find(|attribute| attribute.key == key);
+    found.map(|attribute| attribute.value.as_str())
+}
+
+impl Client {
+    /// What happened in a block.
+    ///
+    /// # Errors
+    /// [`ChainError::BlockUnavailable`], [`ChainError::Unreachable`].
+    pub async fn block_events(&self, height: u64) -> Result<BlockEvents, ChainError> {
+        let answer = self
+            .ask(|rpc| {
+                let height = height.to_string();
+                async move { settled(rpc.perform(BlockResultsRequest { height }).await) }
+            })
+            .await?;
+        let results = answer.map_err(|detail| ChainError::BlockUnavailable { height, detail })?;
+        let transactions = results.txs_results.into_iter().map(|result| TxEvents {
+            succeeded: result.code == 0,
+            gas_used: result.gas_used,
+            events: result.events.into_iter().map(Event::from).collect(),
+        });
+        Ok(BlockEvents {
+            height,
+            transactions: transactions.collect(),
+        })
+    }
+}
+
+/// Follows the chain block by block.
+#[derive(Debug)]
+pub struct Watcher {
+    client: Client,
+    next: u64,
+    /// The newest block that is known.
+    newest: u64,
+    feed: Option<Feed>,
+    rounds_until_feed: u32,
+}
+
+/// A subscription, with the task that drives its connection.
+#[derive(Debug)]
+struct Feed {
+    blocks: Subscription,
+    driver: JoinHandle<()>,
+}
+
+impl Drop for Feed {
+    fn drop(&mut self) {
+        self.driver.abort();
+    }
+}
+
+impl Watcher {
+    /// Follows the chain from a block on, which may be long past; without one, from the next
+    /// one on.
+    ///
+    /// # Errors
+    /// [`ChainError::Unreachable`], [`ChainError::WrongChain`].
+    pub async fn new(client: Client, from: Option<u64>) -> Result<Self, ChainError> {
+        let newest = client.latest_block().await?.height;
+        Ok(Self {
+            client,
+            next: from.unwrap_or(newest + 1),
+            newest,
+            feed: None,
+            rounds_until_feed: 0,
+        })
+    }
+
+    /// The block that is told next.
+    #[must_use]
+    pub const fn next_height(&self) -> u64 {
+        self.next
+    }
+
+    /// What happened in the next block; waits for it, for as long as it takes. After an error
+    /// it can be called again, and goes on with the same block.
+    ///
+    /// # Errors
+    /// [`ChainError::BlockUnavailable`] if no endpoint has kept the block.
+    pub async fn next(&mut self) -> Result<BlockEvents, ChainError> {
+        loop {
+            if self.next <= self.newest {
+                match self.client.block_events(self.next).await {
+                    Ok(events) => {
+                        self.next += 1;
+                        return Ok(events);
+                    }
+                    // Endpoints may be on their way back.
+                    Err(ChainError::Unreachable { .. }) => sleep(POLL).await,
+                    // The node's index is a little behind its blocks, or another endpoint is.
+                    Err(ChainError::BlockUnavailable { .. }) if self.is_recent() => {
+                        sleep(POLL / 5).await;
+                    }
+                    Err(error) => return Err(error),
+                }
+                continue;
+            }
+            self.wait().await;
+            match self.client.latest_block().await {
+                Ok(block) => self.newest = self.newest.max(block.height),
+                Err(ChainError::Unreachable { .. }) => {}
+                Err(error) => return Err(error),
+            }
+        }
+    }
+
+    fn is_recent(&self) -> bool {
+        self.newest < self.next + 2
+    }
+
+    /// Waits for word of a block, or for as long as it is polite to wait before asking.
+    async fn wait(&mut self) {
+        if self.feed.is_none() {
+            self.subscribe().await;
+        }
+        let Some(feed) = &mut self.feed else {
+            sleep(POLL).await;
+            return;
+        };
+        match timeout(POLL, feed.blocks.next()).await {
+            // Silence, or a block.
+            Err(_) | Ok(Some(Ok(_))) => {}
+            Ok(Some(Err(_)) | None) => self.feed = None,
+        }
+    }
+
+    async fn subscribe(&mut self) {
+        if self.rounds_until_feed > 0 {
+            self.rounds_until_feed -= 1;
+            return;
+        }
+        self.rounds_until_feed = ROUNDS_BETWEEN_SUBSCRIPTIONS;
+        self.feed = subscription(self.client.endpoint()).await;
+    }
+}
+
+/// A subscription to new blocks; none if the endpoint has none to give.
+async fn subscription(endpoint: &str) -> Option<Feed> {
+    let url = websocket_url(endpoint)?;
+    let connecting = WebSocketClient::new(url);
+    let (client, driver) = timeout(POLL * 5, connecting).await.ok()?.ok()?;
+    let driver = tokio::spawn(async move {
+        // How a connection ends is of no interest: a new one is made.
+        let _ended = driver.run().await;
+    });
+    let blocks = timeout(POLL * 5, client.subscribe(EventType::NewBlock.into())).await;
+    match blocks {
+        Ok(Ok(blocks)) => Some(Feed { blocks, driver }),
+        _ => {
+            driver.abort();
+            None
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use bulwark_types::events::{Deposited, Withdrawn};
+
+    use super::*;
+
+    #[test]
+    fn a_contracts_events_are_told_from_those_of_others() {
+        let deposit = Deposited {
+            owner: "anna".into(),
+            id: 0,
+            sender: "anna".into(),
+            asset: "uatom".into(),
+            amount: "5".parse().unwrap(),
+            repaid: "0".parse().unwrap(),
+            idle: "5".parse().unwrap(),
+            shares: "0".parse().unwrap(),
+        };
+        let mut event: Event = deposit.clone().into();
+        event.ty = format!("wasm-{}", event.ty);
+        let own = event.clone().add_attribute("_contract_address", "vault");
+        let other = event.add_attribute("_contract_address", "other");
+        let transaction = |succeeded, events| TxEvents {
+            succeeded,
+            gas_used: 0,
+            events,
+        };
+        let block = BlockEvents {
+            height: 1,
+            transactions: vec![
+                transaction(true, vec![other, own.clone()]),
+                transaction(false, vec![own]),
+            ],
+        };
+        assert_eq!(typed::<Deposited>(block.of("vault")).unwrap(), [deposit]);
+        assert_eq!(typed::<Withdrawn>(block.of("vault")).unwrap(), []);
+    }
+}

@@ -1,0 +1,333 @@
+//! Queries: accounts, balances, contracts, codes.
+
+use bulwark_types::packed::{PackedMap, unpack};
+use cosmrs::proto::cosmos::auth::v1beta1::{QueryAccountInfoRequest, QueryAccountInfoResponse};
+use cosmrs::proto::cosmos::bank::v1beta1::{QueryBalanceRequest, QueryBalanceResponse};
+use cosmrs::proto::cosmos::base::query::v1beta1::PageRequest;
+use cosmrs::proto::cosmwasm::wasm::v1::{
+    ContractInfo, QueryCodesRequest, QueryCodesResponse, QueryContractInfoRequest,
+    QueryContractInfoResponse, QueryContractsByCreatorRequest, QueryContractsByCreatorResponse,
+    QueryPinnedCodesRequest, QueryPinnedCodesResponse, QueryRawContractStateRequest,
+    QueryRawContractStateResponse, QuerySmartContractStateRequest, QuerySmartContractStateResponse,
+};
+use cosmrs::proto::prost::Message as Proto;
+use cosmwasm_std::{StdResult, to_json_vec};
+use cw_storage_plus::{KeyDeserialize, PrimaryKey};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use tendermint_rpc::Client as _;
+
+use crate::client::{Client, height_of, settled};
+use crate::error::{ChainError, Phase, Refusal};
+
+/// Entries asked for at once.
+const PAGE: u64 = 100;
+
+/// The SDK's code for what does not exist, in its codespace.
+const NOT_FOUND: (&str, u32) = ("sdk", 22);
+
+/// The same of the wasm module.
+const NO_CONTRACT: (&str, u32) = ("wasm", 22);
+
+/// An account as the chain knows it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct AccountInfo {
+    /// Its number on this chain, which signatures cover.
+    pub number: u64,
+    /// Transactions that it has sent so far: the sequence of the next one.
+    pub sequence: u64,
+}
+
+/// A contract as the chain knows it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ContractRecord {
+    /// Its code.
+    pub code_id: u64,
+    /// Who created it.
+    pub creator: String,
+    /// Who may migrate it.
+    pub admin: Option<String>,
+    /// What people call it.
+    pub label: String,
+}
+
+/// A code as the chain knows it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CodeRecord {
+    /// Its number.
+    pub code_id: u64,
+    /// Who stored it.
+    pub creator: String,
+    /// SHA-256 of the wasm, in lower-case hexadecimal digits.
+    pub checksum: String,
+}
+
+impl Client {
+    /// Any query of the chain's modules, by the path of its gRPC method.
+    ///
+    /// # Errors
+    /// [`ChainError::Refused`], [`ChainError::Unreachable`], [`ChainError::Malformed`].
+    pub async fn query<Q, R>(&self, path: &str, request: &Q) -> Result<R, ChainError>
+    where
+        Q: Proto,
+        R: Proto + Default,
+    {
+        let bytes = self
+            .abci_query(path, request.encode_to_vec(), Phase::Query)
+            .await?;
+        R::decode(bytes.as_slice()).map_err(|error| ChainError::malformed(path, error))
+    }
+
+    pub(crate) async fn abci_query(
+        &self,
+        path: &str,
+        data: Vec<u8>,
+        phase: Phase,
+    ) -> Result<Vec<u8>, ChainError> {
+        let height = self.height().map(height_of).transpose()?;
+        let answer = self
+            .ask(|rpc| {
+                let (path, data) = (Some(path.to_owned()), data.clone());
+                async move { settled(rpc.abci_query(path, data, height, false).await) }
+            })
+            .await?
+            .map_err(|detail| ChainError::malformed(path, detail))?;
+        if answer.code.is_err() {
+            let code = answer.code.value();
+            return Err(Refusal::new(phase, &answer.codespace, code, &answer.log).into());
+        }
+        Ok(answer.value)
+    }
+
+    /// Number and sequence of an account.
+    ///
+    /// # Errors
+    /// [`ChainError::NoAccount`], and see [`Self::query`].
+    pub async fn account(&self, address: &str) -> Result<AccountInfo, ChainError> {
+        let request = QueryAccountInfoRequest {
+            address: address.into(),
+        };
+        let path = "/cosmos.auth.v1beta1.Query/AccountInfo";
+        let answer: Result<QueryAccountInfoResponse, _> = self.query(path, &request).await;
+        let none = || ChainError::NoAccount {
+            address: address.into(),
+        };
+        let info = found(answer)?.and_then(|answer| answer.info);
+        let info = info.ok_or_else(none)?;
+        Ok(AccountInfo {
+            number: info.account_number,
+            sequence: info.sequence,
+        })
+    }
+
+    /// What an address has of a coin, smallest units.
+    ///
+    /// # Errors
+    /// See [`Self::query`].
+    pub async fn balance(&self, address: &str, denom: &str) -> Result<u128, ChainError> {
+        let request = QueryBalanceRequest {
+            address: address.into(),
+            denom: denom.into(),
+        };
+        let path = "/cosmos.bank.v1beta1.Query/Balance";
+        let answer: QueryBalanceResponse = self.query(path, &request).await?;
+        let amount = answer
+            .balance
+            .map_or_else(|| "0".into(), |coin| coin.amount);
+        amount
+            .parse()
+            .map_err(|error| ChainError::malformed(format!("balance {amount}"), error))
+    }
+
+    /// A smart query of a contract.
+    ///
+    /// # Errors
+    /// [`ChainError::Refused`] with the contract's reason, and see [`Self::query`].
+    pub async fn smart<R: DeserializeOwned>(
+        &self,
+        contract: &str,
+        message: &impl Serialize,
+    ) -> Result<R, ChainError> {
+        let what = || format!("query of {contract}");
+        let query_data =
+            to_json_vec(message).map_err(|error| ChainError::malformed(what(), error))?;
+        let request = QuerySmartContractStateRequest {
+            address: contract.into(),
+            query_data,
+        };
+        let path = "/cosmwasm.wasm.v1.Query/SmartContractState";
+        let answer: QuerySmartContractStateResponse = self.query(path, &request).await?;
+        serde_json::from_slice(&answer.data)
+            .map_err(|error| ChainError::malformed(format!("answer of {contract}"), error))
+    }
+
+    /// What a contract stores under a key; none if nothing.
+    ///
+    /// # Errors
+    /// See [`Self::query`].
+    pub async fn raw(&self, contract: &str, key: &[u8]) -> Result<Option<Vec<u8>>, ChainError> {
+        let request = QueryRawContractStateRequest {
+            address: contract.into(),
+            query_data: key.into(),
+        };
+        let path = "/cosmwasm.wasm.v1.Query/RawContractState";
+        let answer: QueryRawContractStateResponse = self.query(path, &request).await?;
+        Ok(Some(answer.data).filter(|data| !data.is_empty()))
+    }
+
+    /// An entry of a contract's packed map, by raw query; none if there is none.
+    ///
+    /// # Errors
+    /// [`ChainError::Malformed`] for bytes of another layout, and see [`Self::query`].
+    pub async fn packed<'a, K, T>(
+        &self,
+        contract: &str,
+        map: &PackedMap<K, T>,
+        key: &K,
+    ) -> Result<Option<T>, ChainError>
+    where
+        K: PrimaryKey<'a> + KeyDeserialize,
+        T: Serialize + DeserializeOwned,
+    {
+        let bytes = self.raw(contract, &map.raw_key(key)).await?;
+        let value: StdResult<Option<T>> = bytes.as_deref().map(unpack).transpose();
+        value.map_err(|error| ChainError::malformed(format!("record of {contract}"), error))
+    }
+
+    /// A contract; none if there is none at that address.
+    ///
+    /// # Errors
+    /// See [`Self::query`].
+    pub async fn contract(&self, address: &str) -> Result<Option<ContractRecord>, ChainError> {
+        let request = QueryContractInfoRequest {
+            address: address.into(),
+        };
+        let path = "/cosmwasm.wasm.v1.Query/ContractInfo";
+        let answer: Result<QueryContractInfoResponse, _> = self.query(path, &request).await;
+        let info = found(answer)?.and_then(|answer| answer.contract_info);
+        Ok(info.map(ContractRecord::from))
+    }
+
+    /// Addresses of all contracts that somebody created, in the order of their creation.
+    ///
+    /// # Errors
+    /// See [`Self::query`].
+    pub async fn contracts_of(&self, creator: &str) -> Result<Vec<String>, ChainError> {
+        let path = "/cosmwasm.wasm.v1.Query/ContractsByCreator";
+        let mut addresses = Vec::new();
+        let mut key = Vec::new();
+        loop {
+            let request = QueryContractsByCreatorRequest {
+                creator_address: creator.into(),
+                pagination: Some(page(key)),
+            };
+            let answer: QueryContractsByCreatorResponse = self.query(path, &request).await?;
+            addresses.extend(answer.contract_addresses);
+            key = answer
+                .pagination
+                .map_or_else(Vec::new, |page| page.next_key);
+            if key.is_empty() {
+                return Ok(addresses);
+            }
+        }
+    }
+
+    /// A code.
+    ///
+    /// # Errors
+    /// [`ChainError::NoCode`], and see [`Self::query`].
+    pub async fn code(&self, code_id: u64) -> Result<CodeRecord, ChainError> {
+        // The list from that number on, rather than the code itself with all of its bytes.
+        let request = QueryCodesRequest {
+            pagination: Some(PageRequest {
+                limit: 1,
+                ..page(code_id.to_be_bytes().to_vec())
+            }),
+        };
+        let answer: QueryCodesResponse = self.query(CODES, &request).await?;
+        let found = answer.code_infos.into_iter().map(CodeRecord::from);
+        found
+            .into_iter()
+            .find(|code| code.code_id == code_id)
+            .ok_or(ChainError::NoCode { code_id })
+    }
+
+    /// The newest code with a checksum; none if it was never stored.
+    ///
+    /// # Errors
+    /// See [`Self::query`].
+    pub async fn code_by_checksum(&self, checksum: &str) -> Result<Option<CodeRecord>, ChainError> {
+        let mut newest = None;
+        let mut key = Vec::new();
+        loop {
+            let request = QueryCodesRequest {
+                pagination: Some(page(key)),
+            };
+            let answer: QueryCodesResponse = self.query(CODES, &request).await?;
+            let mut codes = answer.code_infos.into_iter().map(CodeRecord::from);
+            newest = codes.rfind(|code| code.checksum == checksum).or(newest);
+            key = answer
+                .pagination
+                .map_or_else(Vec::new, |page| page.next_key);
+            if key.is_empty() {
+                return Ok(newest);
+            }
+        }
+    }
+
+    /// Whether a code is pinned: kept ready in memory by every node.
+    ///
+    /// # Errors
+    /// See [`Self::query`].
+    pub async fn is_pinned(&self, code_id: u64) -> Result<bool, ChainError> {
+        let request = QueryPinnedCodesRequest { pagination: None };
+        let path = "/cosmwasm.wasm.v1.Query/PinnedCodes";
+        let answer: QueryPinnedCodesResponse = self.query(path, &request).await?;
+        Ok(answer.code_ids.contains(&code_id))
+    }
+}
+
+const CODES: &str = "/cosmwasm.wasm.v1.Query/Codes";
+
+fn page(key: Vec<u8>) -> PageRequest {
+    PageRequest {
+        key,
+        limit: PAGE,
+        ..PageRequest::default()
+    }
+}
+
+/// What does not exist is no error.
+fn found<T>(answer: Result<T, ChainError>) -> Result<Option<T>, ChainError> {
+    match answer {
+        Ok(answer) => Ok(Some(answer)),
+        Err(ChainError::Refused(refusal)) if is_missing(&refusal) => Ok(None),
+        Err(error) => Err(error),
+    }
+}
+
+fn is_missing(refusal: &Refusal) -> bool {
+    let code = (refusal.codespace.as_str(), refusal.code);
+    code == NOT_FOUND || code == NO_CONTRACT
+}
+
+impl From<ContractInfo> for ContractRecord {
+    fn from(info: ContractInfo) -> Self {
+        Self {
+            code_id: info.code_id,
+            creator: info.creator,
+            admin: Some(info.admin).filter(|admin| !admin.is_empty()),
+            label: info.label,
+        }
+    }
+}
+
+impl From<cosmrs::proto::cosmwasm::wasm::v1::CodeInfoResponse> for CodeRecord {
+    fn from(info: cosmrs::proto::cosmwasm::wasm::v1::CodeInfoResponse) -> Self {
+        Self {
+            code_id: info.code_id,
+            creator: info.creator,
+            checksum: hex::encode(info.data_hash),
+        }
+    }
+}
