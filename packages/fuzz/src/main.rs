@@ -30,6 +30,10 @@ struct Arguments {
     /// trials take half of the time of a run.
     #[arg(long, default_value_t = FORK_INTERVAL)]
     fork_interval: u64,
+    /// Goes on with the other worlds after a failure, and reports all of them in the end, none of
+    /// them with fewer acts.
+    #[arg(long)]
+    keep_going: bool,
     /// Fails also if a kind of message or an error that every long run should see is missing.
     #[arg(long)]
     complete: bool,
@@ -50,7 +54,7 @@ fn main() -> ExitCode {
         .map_or((0, worlds), |world| (world, world.saturating_add(1)));
     let next = AtomicU64::new(first);
     let done = Mutex::new(Tally::default());
-    let failure: Mutex<Option<Box<Failure>>> = Mutex::new(None);
+    let failures: Mutex<Vec<Box<Failure>>> = Mutex::default();
     let begun = Instant::now();
     thread::scope(|scope| {
         for _ in 0..arguments.threads.max(1) {
@@ -68,16 +72,19 @@ fn main() -> ExitCode {
                         world,
                         steps: left.clamp(1, STEPS_PER_WORLD),
                         fork_interval: arguments.fork_interval,
+                        shrink: !arguments.keep_going,
                     };
                     let ran = run_world(play, &mut tally);
                     let mut all = done.lock().unwrap_or_else(PoisonError::into_inner);
                     all.add(&tally);
                     report_progress(&all, arguments.steps, begun.elapsed());
                     drop(all);
-                    if let Err(found) = ran {
-                        next.store(end, Ordering::Relaxed);
-                        let mut failure = failure.lock().unwrap_or_else(PoisonError::into_inner);
-                        failure.get_or_insert(found);
+                    if let Err(failure) = ran {
+                        if !arguments.keep_going {
+                            next.store(end, Ordering::Relaxed);
+                        }
+                        let mut failures = failures.lock().unwrap_or_else(PoisonError::into_inner);
+                        failures.push(failure);
                     }
                 }
             });
@@ -91,17 +98,24 @@ fn main() -> ExitCode {
         "{seconds:.0} s, {:.0} steps a second",
         tally.steps as f64 / seconds
     );
-    let failure = failure.into_inner().unwrap_or_else(PoisonError::into_inner);
-    match failure {
-        None if arguments.complete && !tally.missing().is_empty() => {
-            println!("\n{}", tally.missing().join("\n"));
-            ExitCode::FAILURE
-        }
-        None => ExitCode::SUCCESS,
-        Some(failure) => {
-            println!("\n{failure}");
-            ExitCode::FAILURE
-        }
+    let failures = failures
+        .into_inner()
+        .unwrap_or_else(PoisonError::into_inner);
+    for failure in &failures {
+        println!("\n{failure}");
+    }
+    let missing = if arguments.complete && failures.is_empty() {
+        tally.missing()
+    } else {
+        vec![]
+    };
+    if !missing.is_empty() {
+        println!("\n{}", missing.join("\n"));
+    }
+    if failures.is_empty() && missing.is_empty() {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::FAILURE
     }
 }
 

@@ -34,6 +34,8 @@ pub struct Play {
     pub steps: u64,
     /// Steps from one time that things are tried out on forks to the next.
     pub fork_interval: u64,
+    /// Whether a failure is played again with fewer and fewer acts.
+    pub shrink: bool,
 }
 
 /// Something is wrong, and how to see it again.
@@ -47,7 +49,7 @@ pub struct Failure {
     pub violations: Vec<Violation>,
     /// What was done last.
     pub last: Act,
-    /// The fewest acts found that lead to the same.
+    /// The fewest acts found that lead to the same; none if nobody looked for them.
     pub shrunk: Vec<Act>,
 }
 
@@ -58,6 +60,7 @@ impl fmt::Display for Failure {
             world,
             steps,
             fork_interval,
+            shrink: _,
         } = self.play;
         let step = self.step;
         writeln!(
@@ -68,7 +71,9 @@ impl fmt::Display for Failure {
         for violation in &self.violations {
             writeln!(f, "{violation}")?;
         }
-        writeln!(f, "the same after {} acts:", self.shrunk.len())?;
+        if !self.shrunk.is_empty() {
+            writeln!(f, "the same after {} acts:", self.shrunk.len())?;
+        }
         for act in &self.shrunk {
             writeln!(f, "    {act:?}")?;
         }
@@ -134,8 +139,12 @@ pub fn run_world(play: Play, tally: &mut Tally) -> Result<(), Box<Failure>> {
         if !violations.is_empty() {
             let last = acts.last().cloned().unwrap_or(Act::Wait(0));
             // Shrinking takes a while: whoever waits knows already.
-            eprintln!("seed {seed}, world {world}, step {step}: {violations:?}");
-            let shrunk = shrink(acts, &violations);
+            eprintln!("seed {seed}, world {world}, step {step}: {violations:?} after {last:?}");
+            let shrunk = if play.shrink {
+                shrink(acts, &violations)
+            } else {
+                vec![]
+            };
             return Err(failed(step, last, violations, shrunk));
         }
     }

@@ -1,12 +1,14 @@
 //! Finds few acts that still break the same invariant.
 
+use std::time::{Duration, Instant};
+
 use bulwark_testing::Violation;
 
 use crate::act::Act;
 use crate::run::replay;
 
-/// Replays at most.
-const REPLAYS: u32 = 1_000;
+/// No replay begins after so much time.
+const PATIENCE: Duration = Duration::from_secs(120);
 
 /// Audits with forks at the end of a replay: each looks at other accounts and markets.
 const FORKS: u32 = 6;
@@ -26,15 +28,14 @@ pub fn shrink(acts: Vec<Act>, violations: &[Violation]) -> Vec<Act> {
     }
     let mut left = acts;
     let mut size = left.len() / 2;
-    let mut replays = 0;
-    while size > 0 && replays < REPLAYS {
+    let begun = Instant::now();
+    while size > 0 && begun.elapsed() < PATIENCE {
         let mut at = 0;
         let mut shorter = false;
-        while at < left.len() && replays < REPLAYS {
+        while at < left.len() && begun.elapsed() < PATIENCE {
             let end = (at + size).min(left.len());
             let mut fewer = left.clone();
             fewer.drain(at..end);
-            replays += 1;
             if is_broken(&fewer, forks) {
                 left = fewer;
                 shorter = true;

@@ -49,6 +49,7 @@ fn every_invariant_holds_after_whatever_anybody_sends() {
                         world,
                         steps: left.min(STEPS_PER_WORLD),
                         fork_interval: FORK_INTERVAL,
+                        shrink: true,
                     };
                     let ran = run_world(play, &mut tally);
                     if let Err(failure) = ran {
