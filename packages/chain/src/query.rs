@@ -26,8 +26,8 @@ const PAGE: u64 = 100;
 /// The SDK's code for what does not exist, in its codespace.
 const NOT_FOUND: (&str, u32) = ("sdk", 22);
 
-/// The same of the wasm module.
-const NO_CONTRACT: (&str, u32) = ("wasm", 22);
+/// Versions of the wasm module differ in the code for an address without a contract.
+const NO_CONTRACT: &str = "no such contract";
 
 /// An account as the chain knows it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -307,8 +307,7 @@ fn found<T>(answer: Result<T, ChainError>) -> Result<Option<T>, ChainError> {
 }
 
 fn is_missing(refusal: &Refusal) -> bool {
-    let code = (refusal.codespace.as_str(), refusal.code);
-    code == NOT_FOUND || code == NO_CONTRACT
+    (refusal.codespace.as_str(), refusal.code) == NOT_FOUND || refusal.log.contains(NO_CONTRACT)
 }
 
 impl From<ContractInfo> for ContractRecord {

@@ -9,10 +9,11 @@ use cosmrs::proto::cosmos::base::v1beta1::Coin as ProtoCoin;
 use cosmrs::proto::cosmos::tx::signing::v1beta1::SignMode;
 use cosmrs::proto::cosmos::tx::v1beta1::mode_info::{Single, Sum};
 use cosmrs::proto::cosmos::tx::v1beta1::{
-    AuthInfo, Fee, ModeInfo, SignDoc, SignerInfo, SimulateRequest, SimulateResponse, TxBody, TxRaw,
+    AuthInfo, Fee, ModeInfo, SignDoc, SignerInfo, TxBody, TxRaw,
 };
 use cosmrs::proto::prost::Message as Proto;
 use cosmwasm_std::Event;
+use serde::Deserialize;
 use sha2::{Digest, Sha256};
 use tendermint_rpc::Client as _;
 
@@ -85,6 +86,21 @@ impl Included {
     }
 }
 
+/// Tries out a transaction; the answer is JSON.
+const SIMULATE: &str = "/app/simulate";
+
+/// What a node says of a transaction that it tried out.
+#[derive(Deserialize)]
+struct Simulated {
+    gas_info: SimulatedGas,
+}
+
+/// The gas of that.
+#[derive(Deserialize)]
+struct SimulatedGas {
+    gas_used: String,
+}
+
 /// What is signed besides the messages.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Terms {
@@ -107,7 +123,7 @@ pub(crate) fn sign(
         denom: network.denom.clone(),
         amount: network.fee(terms.gas).to_string(),
     };
-    let auth_info_bytes = auth_info(signer, terms.sequence, terms.gas, Some(fee))?;
+    let auth_info_bytes = auth_info(signer, terms.sequence, terms.gas, fee)?;
     let document = SignDoc {
         body_bytes: body_bytes.clone(),
         auth_info_bytes: auth_info_bytes.clone(),
@@ -144,7 +160,7 @@ fn auth_info(
     signer: &Signer,
     sequence: u64,
     gas: u64,
-    fee: Option<ProtoCoin>,
+    fee: ProtoCoin,
 ) -> Result<Vec<u8>, ChainError> {
     let mode_info = ModeInfo {
         sum: Some(Sum::Single(Single {
@@ -162,7 +178,10 @@ fn auth_info(
     };
     let fee = Fee {
         // A chain refuses coins of nothing in a list.
-        amount: fee.into_iter().filter(|coin| coin.amount != "0").collect(),
+        amount: Some(fee)
+            .into_iter()
+            .filter(|coin| coin.amount != "0")
+            .collect(),
         gas_limit: gas,
         payer: String::new(),
         granter: String::new(),
@@ -191,26 +210,26 @@ impl Client {
         messages: &[Any],
         memo: &str,
     ) -> Result<u64, ChainError> {
+        // Without a fee it would be left out what taking a fee costs.
+        let network = self.network();
+        let fee = ProtoCoin {
+            denom: network.denom.clone(),
+            amount: u8::from(!network.gas_price.is_zero()).to_string(),
+        };
         let raw = TxRaw {
             body_bytes: body(messages, memo),
-            auth_info_bytes: auth_info(signer, sequence, 0, None)?,
+            auth_info_bytes: auth_info(signer, sequence, 0, fee)?,
             // Nobody checks it here, but its length counts.
             signatures: vec![vec![0; 64]],
         };
-        #[allow(deprecated, reason = "the old field has to be filled as well")]
-        let request = SimulateRequest {
-            tx: None,
-            tx_bytes: raw.encode_to_vec(),
-        };
-        let path = "/cosmos.tx.v1beta1.Service/Simulate";
+        // Not the module's own service: a node without gRPC and REST does not have it.
         let bytes = self
-            .abci_query(path, request.encode_to_vec(), Phase::Simulate)
+            .abci_query(SIMULATE, raw.encode_to_vec(), Phase::Simulate)
             .await?;
-        let answer = SimulateResponse::decode(bytes.as_slice())
-            .map_err(|error| ChainError::malformed(path, error))?;
-        let info = answer.gas_info;
-        info.map(|info| info.gas_used)
-            .ok_or_else(|| ChainError::malformed(path, "no gas in the answer"))
+        let answer: Simulated = serde_json::from_slice(&bytes)
+            .map_err(|error| ChainError::malformed(SIMULATE, error))?;
+        let used = answer.gas_info.gas_used.parse();
+        used.map_err(|error| ChainError::malformed(SIMULATE, error))
     }
 
     /// Hands a transaction to a node, which checks it but does not wait for a block. That the
