@@ -165,8 +165,9 @@ pub(super) fn stops_at_the_target(view: &View<'_>, findings: &mut Findings) {
     }
 }
 
-/// What rounding may add to the equity at the target: a part of the margin, and what one
-/// smallest unit of either asset is worth.
+/// What may add to the equity at the target: rounding by a part of the margin, and by what one
+/// smallest unit of either asset is worth; and of a pool that is wiped out the suppliers, this
+/// account perhaps among them, get the reserve's fee.
 fn slack(view: &View<'_>, case: &Case, after: &Assessment) -> i128 {
     let part = mul_div_floor(after.maintenance.magnitude(), ROUNDING, ONE).unwrap_or(0);
     let units = [&case.event.debt_asset, &case.event.deposit_asset].map(|asset| {
@@ -174,7 +175,13 @@ fn slack(view: &View<'_>, case: &Case, after: &Assessment) -> i128 {
         let value = market.and_then(|market| view.after.value(market, Amount(1)));
         value.map_or(0, Usd::magnitude)
     });
-    let slack = part + 2 * units.iter().sum::<u128>();
+    let seized = view.before.market_of(&case.event.deposit_asset);
+    let fee = seized.and_then(|market| {
+        let pool = &view.before.markets.get(&market)?.pool;
+        let fee = view.after.value(market, case.event.protocol_fee)?;
+        pool.is_wiped_out().then_some(fee.magnitude())
+    });
+    let slack = part + 2 * units.iter().sum::<u128>() + fee.unwrap_or(0);
     i128::try_from(slack).unwrap_or(i128::MAX / 2)
 }
 
