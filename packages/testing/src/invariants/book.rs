@@ -9,7 +9,7 @@ use bulwark_risk::config::MarginParameters;
 use bulwark_risk::haircut::AssetRisk;
 use bulwark_risk::margin::FamilyFactors;
 use bulwark_risk::units::{Amount, Fraction, Price, Usd};
-use bulwark_risk::wide::{ONE, mul_div_ceil, mul_floor};
+use bulwark_risk::wide::{ONE, mul_ceil, mul_div_ceil};
 use bulwark_types::oracle::{Board, PriceRecord};
 use bulwark_vault::state::{
     AccountRecord, Balance, Family, Market, MarketConfig, Position, Settings,
@@ -250,7 +250,7 @@ impl Book {
         if share >= Fraction::ONE {
             return Some(Amount(u128::MAX));
         }
-        let limit = mul_floor(market.pool.supplied.0, share.0).ok()?;
+        let limit = mul_ceil(market.pool.supplied.0, share.0).ok()?;
         let gone = market.outflow.at(now, window).total();
         Some(Amount(limit.saturating_sub(gone.0)))
     }

@@ -89,7 +89,12 @@ pub(super) fn pays_at_most_its_bonus(view: &View<'_>, findings: &mut Findings) {
             continue;
         };
         let terms = &settings.parameters.liquidation;
-        let allowed = bonus_allowed(before, terms.equity_share).min(terms.max_bonus);
+        let mut at_best = *before;
+        if liquidations(view) > 1 {
+            // What was liquidated before it in the same message has rounded for its pools.
+            at_best.equity.0 += slack(view, &case, before);
+        }
+        let allowed = bonus_allowed(&at_best, terms.equity_share).min(terms.max_bonus);
         let distressed = allowed < terms.base_bonus;
         findings.check(12, event.bonus <= allowed.max(terms.base_bonus), || {
             format!("the bonus is above {allowed}: {}", told())
@@ -111,6 +116,12 @@ pub(super) fn pays_at_most_its_bonus(view: &View<'_>, findings: &mut Findings) {
             format!("a liquidation outside distress made bad debt: {}", told())
         });
     }
+}
+
+/// How many accounts the message liquidated.
+fn liquidations(view: &View<'_>) -> usize {
+    let events = view.response().map(events_of::<Liquidated>);
+    events.map_or(0, |events| events.len())
 }
 
 /// `equity_share × E / D`, rounded up by one part in 10^18; zero for a negative equity.
@@ -217,8 +228,6 @@ pub(super) fn bad_debt_is_borne(view: &View<'_>, findings: &mut Findings) {
         });
     }
     let losses = losses(view);
-    let liquidations = view.response().map(events_of::<Liquidated>);
-    let liquidations = liquidations.map_or(0, |events| events.len());
     for loss in &losses {
         let account = AccountRef {
             owner: loss.owner.clone(),
@@ -238,7 +247,7 @@ pub(super) fn bad_debt_is_borne(view: &View<'_>, findings: &mut Findings) {
             .map(|market| market.pool);
         let reserve = pool.and_then(|pool| pool.supply_floor(pool.reserve_shares).ok());
         // What a later part of the message adds to the reserve came after this loss.
-        let is_last = losses.len() == 1 && liquidations <= 1;
+        let is_last = losses.len() == 1 && liquidations(view) <= 1;
         let spent =
             loss.from_suppliers.is_zero() || !is_last || reserve.is_some_and(|left| left.0 <= 1);
         findings.check(14, spent, || {
