@@ -196,7 +196,7 @@ impl Book {
         Some((rule.haircut(in_force).ok()?, rule.haircut(newest).ok()?))
     }
 
-    fn margin_parameters(&self, now: u64) -> Option<MarginParameters> {
+    pub(crate) fn margin_parameters(&self, now: u64) -> Option<MarginParameters> {
         let settings = self.settings.as_ref()?;
         Some(MarginParameters {
             initial_factor: settings.parameters.margin.initial_factor,

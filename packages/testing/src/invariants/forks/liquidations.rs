@@ -1,4 +1,4 @@
-use bulwark_risk::account::{Side, Tradable};
+use bulwark_risk::account::{Holding, Side, Tradable};
 use bulwark_risk::units::Amount;
 use bulwark_types::vault::AccountRef;
 use bulwark_vault::state::AccountRecord;
@@ -29,7 +29,7 @@ pub(super) fn healthy_accounts_are_safe(probe: &mut Probe<'_>) {
             }
         }
         let fell =
-            |account: &&AccountRef| try_pairs(world, account).is_some_and(|all| any_passed(&all));
+            |account: &&AccountRef| try_pairs(world, account).is_some_and(|tried| tried.passed());
         (
             accounts.len(),
             accounts.iter().filter(fell).cloned().collect::<Vec<_>>(),
@@ -68,26 +68,31 @@ pub(super) fn distressed_accounts_have_a_pair(probe: &mut Probe<'_>) {
     }
 }
 
-fn report(probe: &mut Probe<'_>, account: &AccountRef, found: Option<Vec<Answer>>) {
-    if let Some(answers) = found {
+fn report(probe: &mut Probe<'_>, account: &AccountRef, tried: Option<Tried>) {
+    if let Some(tried) = tried {
         let AccountRef { owner, id } = account;
-        let book = probe.book;
-        let held = probe.ledger.accounts.get(account);
-        let now = probe.world.now();
-        probe.findings.check(11, any_passed(&answers), || {
-            let holdings = held.and_then(|held| book.holdings(held, now));
+        probe.findings.check(11, tried.passed(), || {
+            let Tried { holdings, answers } = &tried;
             format!("no pair liquidates account {id} of {owner}: {answers:?}, of {holdings:#?}")
         });
     }
 }
 
-fn any_passed(answers: &[Answer]) -> bool {
-    answers.iter().any(Result::is_ok)
+/// What came of trying the pairs of an account.
+struct Tried {
+    holdings: Vec<Holding>,
+    answers: Vec<Answer>,
+}
+
+impl Tried {
+    fn passed(&self) -> bool {
+        self.answers.iter().any(Result::is_ok)
+    }
 }
 
 /// What trying every pair of priced assets answers, until one liquidates the account; none if it
 /// has no such pair, or only dust, or if none does and that says nothing.
-fn try_pairs(world: &mut World, account: &AccountRef) -> Option<Vec<Answer>> {
+fn try_pairs(world: &mut World, account: &AccountRef) -> Option<Tried> {
     let book = Book::of(world)?;
     let held = record(world, account);
     let now = world.now();
@@ -125,27 +130,33 @@ fn try_pairs(world: &mut World, account: &AccountRef) -> Option<Vec<Answer>> {
     if pairs.is_empty() || seizable < dust.0 {
         return None;
     }
-    let mut answers = Vec::new();
+    let answers = Vec::new();
+    let mut tried = Tried { holdings, answers };
     for (debt, deposit) in pairs {
-        answers.push(world.fork(|world| liquidate(world, &book, account, debt, deposit)));
-        if any_passed(&answers) {
+        let answer = world.fork(|world| liquidate(world, &book, account, debt, deposit));
+        tried.answers.push(answer);
+        if tried.passed() {
             break;
         }
     }
     // A hedge whose other leg has no price now is not opened: the pair that would help may be
     // one of that leg's.
     let all_are_priced = priced.len() == held.holdings.len();
-    (foreign.is_empty() && all_are_priced || any_passed(&answers)).then_some(answers)
+    (foreign.is_empty() && all_are_priced || tried.passed()).then_some(tried)
 }
 
-/// Whether a deposit is worth one smallest unit of a debt at least: nothing less can be repaid.
+/// Whether a deposit is worth one smallest unit of a debt at least, and the debt one of the
+/// deposit: nothing less changes hands.
 fn is_divisible(book: &Book, held: &AccountRecord, debt: u16, deposit: u16) -> bool {
-    let mut positions = held.holdings.iter();
-    let amount = positions
-        .find(|position| position.market == deposit)
-        .and_then(|position| book.amount(position));
-    let worth = amount.and_then(|(_, amount)| book.value(deposit, amount));
-    worth > book.value(debt, Amount(1))
+    let value = |market: u16| {
+        let mut positions = held.holdings.iter();
+        let amount = positions
+            .find(|position| position.market == market)
+            .and_then(|position| book.amount(position));
+        amount.and_then(|(_, amount)| book.value(market, amount))
+    };
+    let unit = |market: u16| book.value(market, Amount(1));
+    value(deposit) > unit(debt) && value(debt) > unit(deposit)
 }
 
 /// A stranger offers all that is owed.

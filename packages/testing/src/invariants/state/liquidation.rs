@@ -1,6 +1,8 @@
 use std::cmp::Ordering;
 
 use bulwark_risk::account::Assessment;
+use bulwark_risk::config::LiquidationParameters;
+use bulwark_risk::liquidation::best_pair;
 use bulwark_risk::units::{Amount, Fraction, Usd};
 use bulwark_risk::wide::{ONE, mul_div_floor};
 use bulwark_types::events::{BadDebtAbsorbed, Liquidated};
@@ -89,20 +91,27 @@ pub(super) fn pays_at_most_its_bonus(view: &View<'_>, findings: &mut Findings) {
             continue;
         };
         let terms = &settings.parameters.liquidation;
+        let distressed = bonus_allowed(before, terms.equity_share) < terms.base_bonus;
         let mut at_best = *before;
         if liquidations(view) > 1 {
             // What was liquidated before it in the same message has rounded for its pools.
             at_best.equity.0 += slack(view, &case, before);
         }
         let allowed = bonus_allowed(&at_best, terms.equity_share).min(terms.max_bonus);
-        let distressed = allowed < terms.base_bonus;
         findings.check(12, event.bonus <= allowed.max(terms.base_bonus), || {
             format!("the bonus is above {allowed}: {}", told())
         });
         findings.check(12, seized_within_bonus(view, event), || {
             format!("more was seized than repaid with the bonus: {}", told())
         });
-        if distressed {
+        if event.distressed && !distressed {
+            // What no pair helps is closed as in distress.
+            let hopeless = is_hopeless(view, event, terms);
+            findings.check(12, hopeless, || {
+                format!("some pair would have helped: {}", told())
+            });
+        }
+        if distressed || event.distressed {
             continue;
         }
         let rises = after.as_ref().is_none_or(|after| {
@@ -116,6 +125,23 @@ pub(super) fn pays_at_most_its_bonus(view: &View<'_>, findings: &mut Findings) {
             format!("a liquidation outside distress made bad debt: {}", told())
         });
     }
+}
+
+/// Whether no pair would have raised the ratio: the best one is planned on terms of distress.
+fn is_hopeless(view: &View<'_>, event: &Liquidated, terms: &LiquidationParameters) -> bool {
+    let account = AccountRef {
+        owner: event.owner.clone(),
+        id: event.id,
+    };
+    let holdings = view
+        .before
+        .holdings(&view.record_before(&account), view.now);
+    let margin = view.before.margin_parameters(view.now);
+    let (Some(holdings), Some(margin)) = (holdings, margin) else {
+        return false;
+    };
+    let best = best_pair(&holdings, &margin, terms);
+    best.is_ok_and(|best| best.is_none_or(|(_, outcome)| outcome.terms.distressed))
 }
 
 /// How many accounts the message liquidated.
@@ -157,7 +183,8 @@ pub(super) fn stops_at_the_target(view: &View<'_>, findings: &mut Findings) {
             continue;
         };
         let terms = &settings.parameters.liquidation;
-        if bonus_allowed(&case.before, terms.equity_share) < terms.base_bonus {
+        let bonus = bonus_allowed(&case.before, terms.equity_share);
+        if case.event.distressed || bonus < terms.base_bonus {
             continue;
         }
         let slack = slack(view, &case, after);
@@ -186,14 +213,20 @@ fn slack(view: &View<'_>, case: &Case, after: &Assessment) -> i128 {
         let value = market.and_then(|market| view.after.value(market, Amount(1)));
         value.map_or(0, Usd::magnitude)
     });
-    let seized = view.before.market_of(&case.event.deposit_asset);
-    let fee = seized.and_then(|market| {
-        let pool = &view.before.markets.get(&market)?.pool;
-        let fee = view.after.value(market, case.event.protocol_fee)?;
-        pool.is_wiped_out().then_some(fee.magnitude())
-    });
-    let slack = part + 2 * units.iter().sum::<u128>() + fee.unwrap_or(0);
+    let slack = part + 2 * units.iter().sum::<u128>() + fees_of_suppliers(view);
     i128::try_from(slack).unwrap_or(i128::MAX / 2)
+}
+
+/// Reserve fees of the message that the suppliers of pools got that are wiped out.
+fn fees_of_suppliers(view: &View<'_>) -> u128 {
+    let events = view.response().map(events_of::<Liquidated>);
+    let fee = |event: Liquidated| {
+        let market = view.before.market_of(&event.deposit_asset)?;
+        let pool = &view.before.markets.get(&market)?.pool;
+        let fee = view.after.value(market, event.protocol_fee)?;
+        pool.is_wiped_out().then_some(fee.magnitude())
+    };
+    events.into_iter().flatten().filter_map(fee).sum()
 }
 
 fn is_gone_or_dust(view: &View<'_>, record: &AccountRecord, asset: &str, dust: Usd) -> bool {
