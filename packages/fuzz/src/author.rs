@@ -4,9 +4,10 @@
 use std::collections::VecDeque;
 
 use bulwark_risk::units::Amount;
+use bulwark_testing::hook_of;
 use bulwark_types::oracle;
 use bulwark_types::token::{CW20_PREFIX, Cw20ReceiveMsg};
-use bulwark_types::vault::{AccountRef, Cw20Hook, ExecuteMsg};
+use bulwark_types::vault::{AccountRef, ExecuteMsg};
 use cosmwasm_std::{Coin, to_json_binary};
 
 use crate::act::Act;
@@ -155,13 +156,12 @@ impl Author {
         }
     }
 
-    /// A message of the vault with one payment: a coin, or tokens with the hook.
+    /// A message of the vault with one payment: a coin, or tokens with its hook.
     pub fn paying(
         sender: impl Into<String>,
         asset: &str,
         amount: Amount,
         message: ExecuteMsg,
-        hook: &Cw20Hook,
     ) -> Option<Act> {
         match asset.strip_prefix(CW20_PREFIX) {
             None => {
@@ -172,7 +172,7 @@ impl Author {
                 let received = Cw20ReceiveMsg {
                     sender: sender.into(),
                     amount: amount.0.into(),
-                    msg: to_json_binary(hook).ok()?,
+                    msg: to_json_binary(&hook_of(message).ok()?).ok()?,
                 };
                 Some(Self::plain(token, ExecuteMsg::Receive(received)))
             }

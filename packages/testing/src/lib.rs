@@ -37,4 +37,4 @@ pub use invariants::{Auditor, CheckCounts, Sabotage, Violation, sabotage};
 pub use market_spec::MarketSpec;
 pub use prices_dir::prices_dir;
 pub use terms::{Account, Quantity};
-pub use world::{Embedded, Outcome, Step, SwapPool, Target, World, events_of};
+pub use world::{Embedded, Outcome, Step, SwapPool, Target, World, events_of, hook_of};

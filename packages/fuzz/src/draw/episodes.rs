@@ -181,30 +181,17 @@ fn worthless_shares(author: &mut Author, sight: &Sight<'_>) -> Option<Act> {
 fn many_operators(author: &mut Author, _: &Sight<'_>) -> Option<Act> {
     let owner = author.cast.owners.last()?.clone();
     let operator = author.cast.keeper.clone();
-    let grants = (100..117).map(|id| {
-        let operator = operator.clone();
-        Author::plain(
-            owner.clone(),
-            ExecuteMsg::SetOperator {
-                operator,
-                id: Some(id),
-                expires: None,
-                revoke: None,
-            },
-        )
-    });
-    let revocations = (100..117).map(|id| {
-        let operator = operator.clone();
-        Author::plain(
-            owner.clone(),
-            ExecuteMsg::SetOperator {
-                operator,
-                id: Some(id),
-                expires: None,
-                revoke: Some(true),
-            },
-        )
-    });
+    let set = |id, revoke| {
+        let message = ExecuteMsg::SetOperator {
+            operator: operator.clone(),
+            id: Some(id),
+            expires: None,
+            revoke,
+        };
+        Author::plain(owner.clone(), message)
+    };
+    let grants = (100..117).map(|id| set(id, None));
+    let revocations = (100..117).map(|id| set(id, Some(true)));
     let all: Vec<Act> = grants.chain(revocations).collect();
     author.queue.extend(all);
     author.queue.pop_front()

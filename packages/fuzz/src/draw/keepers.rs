@@ -3,9 +3,7 @@
 use bulwark_risk::account::Assessment;
 use bulwark_risk::units::Amount;
 use bulwark_test_keeper::msg::CallbackData;
-use bulwark_types::vault::{
-    AccountRef, AssetAmount, Callback, Cw20Hook, ExecuteMsg, Receive, Target,
-};
+use bulwark_types::vault::{AccountRef, AssetAmount, Callback, ExecuteMsg, Receive, Target};
 use cosmwasm_std::{Coin, to_json_binary};
 
 use super::Row;
@@ -46,30 +44,24 @@ impl Wish {
 
     /// The message that asks for it, with a coin or with tokens.
     pub fn paying(self, keeper: String, asset: &str, offered: Amount) -> Option<Act> {
-        let Self {
-            account,
-            seize,
-            min_seized,
-            receive,
-            to,
-        } = self;
-        let hook = Cw20Hook::Liquidate {
-            account: account.clone(),
-            seize: seize.clone(),
-            min_seized,
-            receive,
-            to: to.clone(),
-        };
-        let message = ExecuteMsg::Liquidate {
-            account,
-            seize,
-            min_seized,
-            receive,
-            to,
-            debt: None,
-            callback: None,
-        };
-        Author::paying(keeper, asset, offered, message, &hook)
+        Author::paying(keeper, asset, offered, self.message(None, None))
+    }
+
+    /// The message that asks for it without a payment: a callback is to bring it, if there is one.
+    pub fn owing(self, keeper: String, debt: AssetAmount, callback: Option<Callback>) -> Act {
+        Author::plain(keeper, self.message(Some(debt), callback))
+    }
+
+    fn message(self, debt: Option<AssetAmount>, callback: Option<Callback>) -> ExecuteMsg {
+        ExecuteMsg::Liquidate {
+            account: self.account,
+            seize: self.seize,
+            min_seized: self.min_seized,
+            receive: self.receive,
+            to: self.to,
+            debt,
+            callback,
+        }
     }
 }
 
@@ -175,22 +167,18 @@ fn by_callback(author: &mut Author, sight: &Sight<'_>) -> Option<Act> {
     let (account, debt, owed, deposit, pool) = author.dice.pick(&pairs)?.clone();
     let amount = author.dice.part(owed);
     let data = to_json_binary(&CallbackData { pool: pool.clone() });
-    let message = ExecuteMsg::Liquidate {
-        account,
-        seize: sight.book.asset(deposit).into(),
-        min_seized: None,
-        receive: author.dice.chance(50).then_some(Receive::Tokens),
-        to: into(author),
-        debt: Some(AssetAmount {
-            asset: sight.book.asset(debt).into(),
-            amount,
-        }),
-        callback: Some(Callback {
-            contract: author.cast.keeper_contract.clone(),
-            data: data.ok()?,
-        }),
+    let mut wish = Wish::plain(account, sight.book.asset(deposit).into());
+    wish.receive = author.dice.chance(50).then_some(Receive::Tokens);
+    wish.to = into(author);
+    let debt = AssetAmount {
+        asset: sight.book.asset(debt).into(),
+        amount,
     };
-    Some(Author::plain(author.cast.keeper.clone(), message))
+    let callback = Callback {
+        contract: author.cast.keeper_contract.clone(),
+        data: data.ok()?,
+    };
+    Some(wish.owing(author.cast.keeper.clone(), debt, Some(callback)))
 }
 
 /// Several targets, healthy ones among them at times, the same one twice at times.
@@ -266,19 +254,13 @@ fn liquidate_many_with_tokens(author: &mut Author, sight: &Sight<'_>) -> Option<
     let token = author.dice.pick(&tokens)?.clone();
     let targets = targets(author, sight, |asset| asset == token)?;
     let offered: u128 = targets.iter().map(|target| target.debt.amount.0).sum();
-    let (receive, to) = (receive(author), into(author));
-    let hook = Cw20Hook::LiquidateMany {
-        targets: targets.clone(),
-        receive,
-        to: to.clone(),
-    };
     let message = ExecuteMsg::LiquidateMany {
         targets,
-        receive,
-        to,
+        receive: receive(author),
+        to: into(author),
     };
     let keeper = author.cast.keeper.clone();
-    Author::paying(keeper, &token, Amount(offered), message, &hook)
+    Author::paying(keeper, &token, Amount(offered), message)
 }
 
 /// An insolvent account with dust for deposits.

@@ -1,7 +1,7 @@
 //! Owners and their operators: deposits, debts, transfers.
 
 use bulwark_risk::units::Amount;
-use bulwark_types::vault::{AccountRef, Cw20Hook, ExecuteMsg};
+use bulwark_types::vault::{AccountRef, ExecuteMsg};
 
 use super::Row;
 use crate::act::Act;
@@ -31,17 +31,8 @@ pub fn deposit_of(
     amount: Amount,
     lend: Option<bool>,
 ) -> Option<Act> {
-    let message = ExecuteMsg::Deposit {
-        account: account.clone(),
-        lend,
-    };
-    Author::paying(
-        sender,
-        asset,
-        amount,
-        message,
-        &Cw20Hook::Deposit { account, lend },
-    )
+    let message = ExecuteMsg::Deposit { account, lend };
+    Author::paying(sender, asset, amount, message)
 }
 
 fn deposit(author: &mut Author, sight: &Sight<'_>) -> Option<Act> {
@@ -221,12 +212,10 @@ fn repay(author: &mut Author, sight: &Sight<'_>) -> Option<Act> {
     } else {
         account.owner.clone()
     };
-    let account = Some(account);
-    let hook = Cw20Hook::Repay {
-        account: account.clone(),
+    let message = ExecuteMsg::Repay {
+        account: Some(account),
     };
-    let message = ExecuteMsg::Repay { account };
-    Author::paying(sender, sight.book.asset(market), amount, message, &hook)
+    Author::paying(sender, sight.book.asset(market), amount, message)
 }
 
 fn transfer(author: &mut Author, sight: &Sight<'_>) -> Option<Act> {

@@ -356,6 +356,10 @@ fn of_liquidations(author: &mut Author, sight: &Sight<'_>) -> Option<Act> {
     let (deposit, _, _) = *author.dice.pick(&sight.deposits(&account))?;
     let name = |market: u16| sight.book.asset(market).to_owned();
     let keeper = author.cast.keeper.clone();
+    let whole = || AssetAmount {
+        asset: name(debt),
+        amount: owed,
+    };
     let mut wish = keepers::Wish::plain(account.clone(), name(deposit));
     match author.dice.between(0, 8) {
         0 | 8 => wish.min_seized = Some(Amount(AMOUNT_LIMIT - 1)),
@@ -375,39 +379,14 @@ fn of_liquidations(author: &mut Author, sight: &Sight<'_>) -> Option<Act> {
         3 => {
             wish.seize = name(author.market(sight)?);
         }
-        4 => {
-            let message = ExecuteMsg::Liquidate {
-                account,
-                seize: name(deposit),
-                min_seized: None,
-                receive: None,
-                to: None,
-                debt: Some(AssetAmount {
-                    asset: name(debt),
-                    amount: owed,
-                }),
-                callback: None,
-            };
-            return Some(Author::plain(keeper, message));
-        }
+        4 => return Some(wish.owing(keeper, whole(), None)),
         5 | 7 if assessment.is_liquidatable() => {
             // A contract that takes what is seized and pays nothing.
-            let message = ExecuteMsg::Liquidate {
-                account,
-                seize: name(deposit),
-                min_seized: None,
-                receive: None,
-                to: None,
-                debt: Some(AssetAmount {
-                    asset: name(debt),
-                    amount: owed,
-                }),
-                callback: Some(Callback {
-                    contract: author.cast.mischief.clone(),
-                    data: Binary::default(),
-                }),
+            let callback = Callback {
+                contract: author.cast.mischief.clone(),
+                data: Binary::default(),
             };
-            return Some(Author::plain(keeper, message));
+            return Some(wish.owing(keeper, whole(), Some(callback)));
         }
         6 => {
             wish.to = Some(AccountRef {

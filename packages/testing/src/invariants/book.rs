@@ -250,9 +250,9 @@ impl Book {
         if share >= Fraction::ONE {
             return Some(Amount(u128::MAX));
         }
-        let limit = mul_ceil(market.pool.supplied.0, share.0).ok()?;
+        let limit = outflow_limit(market.pool.supplied, share)?;
         let gone = market.outflow.at(now, window).total();
-        Some(Amount(limit.saturating_sub(gone.0)))
+        Some(Amount(limit.0.saturating_sub(gone.0)))
     }
 
     /// What decides margins besides prices; none without a price.
@@ -264,6 +264,11 @@ impl Book {
             gross_factor: self.margin_parameters(now)?.gross_factor,
         })
     }
+}
+
+/// What may leave a pool with so much supplied within the window, rounded up as in the vault.
+pub(crate) fn outflow_limit(supplied: Amount, share: Fraction) -> Option<Amount> {
+    mul_ceil(supplied.0, share.0).ok().map(Amount)
 }
 
 #[cfg(test)]

@@ -27,6 +27,7 @@ use crate::terms::{Account, Quantity};
 pub use journal::{Outcome, Step, Target};
 pub use swaps::SwapPool;
 pub(crate) use tokens::Codes;
+pub use tokens::hook_of;
 
 /// The embedded chain.
 pub type Embedded = App<BankKeeper, MockApiBech32, SharedStorage>;

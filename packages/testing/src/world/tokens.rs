@@ -216,7 +216,10 @@ impl World {
 }
 
 /// The hook that does what a message does.
-fn hook_of(message: ExecuteMsg) -> Result<Cw20Hook, WireError> {
+///
+/// # Errors
+/// For a message that takes no payment.
+pub fn hook_of(message: ExecuteMsg) -> Result<Cw20Hook, WireError> {
     match message {
         ExecuteMsg::Deposit { account, lend } => Ok(Cw20Hook::Deposit { account, lend }),
         ExecuteMsg::Repay { account } => Ok(Cw20Hook::Repay { account }),

@@ -1,12 +1,12 @@
 use bulwark_risk::account::Side;
 use bulwark_risk::units::{Amount, Fraction};
-use bulwark_risk::wide::{mul_ceil, mul_floor};
+use bulwark_risk::wide::mul_floor;
 use bulwark_types::vault::{AccountRef, Action, Cw20Hook, ExecuteMsg};
 use bulwark_vault::state::{AccountRecord, Market};
 
 use super::View;
 use crate::invariants::Findings;
-use crate::invariants::book::Book;
+use crate::invariants::book::{Book, outflow_limit};
 
 /// 16: caps and limits hold after the messages that could break them.
 pub(super) fn hold(view: &View<'_>, findings: &mut Findings) {
@@ -87,7 +87,7 @@ fn outflow_limits(view: &View<'_>, findings: &mut Findings) {
         let total = |market: &Market| market.outflow.at(view.now, window).total();
         let (total_before, total) = (total(before), total(after));
         let share = config.limits.outflow_share;
-        let limit = mul_ceil(before.pool.supplied.0, share.0).map_or(Amount::ZERO, Amount);
+        let limit = outflow_limit(before.pool.supplied, share).unwrap_or_default();
         let holds = share >= Fraction::ONE || total <= total_before || total <= limit;
         findings.check(16, holds, || {
             let asset = view.after.asset(*id);
