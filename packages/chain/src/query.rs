@@ -5,10 +5,11 @@ use cosmrs::proto::cosmos::auth::v1beta1::{QueryAccountInfoRequest, QueryAccount
 use cosmrs::proto::cosmos::bank::v1beta1::{QueryBalanceRequest, QueryBalanceResponse};
 use cosmrs::proto::cosmos::base::query::v1beta1::PageRequest;
 use cosmrs::proto::cosmwasm::wasm::v1::{
-    ContractInfo, QueryCodesRequest, QueryCodesResponse, QueryContractInfoRequest,
-    QueryContractInfoResponse, QueryContractsByCreatorRequest, QueryContractsByCreatorResponse,
-    QueryPinnedCodesRequest, QueryPinnedCodesResponse, QueryRawContractStateRequest,
-    QueryRawContractStateResponse, QuerySmartContractStateRequest, QuerySmartContractStateResponse,
+    AccessType, CodeInfoResponse, ContractInfo, QueryCodesRequest, QueryCodesResponse,
+    QueryContractInfoRequest, QueryContractInfoResponse, QueryContractsByCreatorRequest,
+    QueryContractsByCreatorResponse, QueryPinnedCodesRequest, QueryPinnedCodesResponse,
+    QueryRawContractStateRequest, QueryRawContractStateResponse, QuerySmartContractStateRequest,
+    QuerySmartContractStateResponse,
 };
 use cosmrs::proto::prost::Message as Proto;
 use cosmwasm_std::{StdResult, to_json_vec};
@@ -60,6 +61,8 @@ pub struct CodeRecord {
     pub creator: String,
     /// SHA-256 of the wasm, in lower-case hexadecimal digits.
     pub checksum: String,
+    /// Whether everybody may instantiate it.
+    pub is_open: bool,
 }
 
 impl Client {
@@ -252,25 +255,25 @@ impl Client {
             .ok_or(ChainError::NoCode { code_id })
     }
 
-    /// The newest code with a checksum; none if it was never stored.
+    /// All codes with a checksum, in the order in which they were stored.
     ///
     /// # Errors
     /// See [`Self::query`].
-    pub async fn code_by_checksum(&self, checksum: &str) -> Result<Option<CodeRecord>, ChainError> {
-        let mut newest = None;
+    pub async fn codes_by_checksum(&self, checksum: &str) -> Result<Vec<CodeRecord>, ChainError> {
+        let mut found = Vec::new();
         let mut key = Vec::new();
         loop {
             let request = QueryCodesRequest {
                 pagination: Some(page(key)),
             };
             let answer: QueryCodesResponse = self.query(CODES, &request).await?;
-            let mut codes = answer.code_infos.into_iter().map(CodeRecord::from);
-            newest = codes.rfind(|code| code.checksum == checksum).or(newest);
+            let codes = answer.code_infos.into_iter().map(CodeRecord::from);
+            found.extend(codes.filter(|code| code.checksum == checksum));
             key = answer
                 .pagination
                 .map_or_else(Vec::new, |page| page.next_key);
             if key.is_empty() {
-                return Ok(newest);
+                return Ok(found);
             }
         }
     }
@@ -321,12 +324,15 @@ impl From<ContractInfo> for ContractRecord {
     }
 }
 
-impl From<cosmrs::proto::cosmwasm::wasm::v1::CodeInfoResponse> for CodeRecord {
-    fn from(info: cosmrs::proto::cosmwasm::wasm::v1::CodeInfoResponse) -> Self {
+impl From<CodeInfoResponse> for CodeRecord {
+    fn from(info: CodeInfoResponse) -> Self {
         Self {
             code_id: info.code_id,
             creator: info.creator,
             checksum: hex::encode(info.data_hash),
+            is_open: info
+                .instantiate_permission
+                .is_none_or(|access| access.permission() == AccessType::Everybody),
         }
     }
 }
