@@ -24,8 +24,7 @@ use crate::step::{Planned, Step};
 /// Messages of one transaction at most: blocks have a limit of gas.
 const BATCH: usize = 8;
 
-/// Gas of an unsigned transaction, to whom it would be too much to simulate: generous bounds,
-/// measured on a local network.
+/// Gas of an unsigned transaction, to whom it would be too much to simulate: generous bounds.
 const GAS_OF_STORE: u64 = 6_000_000;
 
 /// The same of any other message.
