@@ -4,6 +4,7 @@
 //! the command or a file that it names was not understood.
 
 mod demo;
+mod deploy;
 mod study;
 
 use std::fmt::Display;
@@ -28,6 +29,8 @@ enum Command {
     /// Compares ways of asking for margin on price paths: constant haircuts or volatility-driven
     /// ones, with and without netting, with and without the size term.
     Study(study::StudyArgs),
+    /// Deploys the contracts on a chain, or brings a deployment to what its file says.
+    Deploy(deploy::DeployArgs),
 }
 
 fn main() -> ExitCode {
@@ -35,6 +38,7 @@ fn main() -> ExitCode {
     match cli.command {
         Some(Command::Demo(args)) => finished(demo::run(&args), demo::Failure::exit_code),
         Some(Command::Study(args)) => finished(study::run(&args), study::Failure::exit_code),
+        Some(Command::Deploy(args)) => finished(deploy::run(&args), deploy::Failure::exit_code),
         None => finished(demo::run(&cli.demo), demo::Failure::exit_code),
     }
 }

@@ -25,6 +25,7 @@ mod markets;
 mod messages;
 mod oracle;
 pub mod plan;
+mod planner;
 mod read;
 pub mod step;
 mod vault;

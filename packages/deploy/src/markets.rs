@@ -8,7 +8,8 @@ use crate::diff::differences;
 use crate::error::DeployResult;
 use crate::file::{Asset, Market};
 use crate::found::FoundVault;
-use crate::plan::{Planner, Wait};
+use crate::plan::Wait;
+use crate::planner::Planner;
 use crate::step::{Kind, Step};
 use crate::vault::{changed, fixed, place};
 

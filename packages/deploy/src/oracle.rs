@@ -9,7 +9,8 @@ use crate::diff::{Difference, differences};
 use crate::error::DeployResult;
 use crate::file::Asset;
 use crate::found::FoundOracle;
-use crate::plan::{OraclePlace, Planner, Wait};
+use crate::plan::Wait;
+use crate::planner::{OraclePlace, Planner};
 use crate::step::{Kind, Step};
 
 /// The oracle as it is, or as it will be created.

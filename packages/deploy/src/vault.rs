@@ -9,7 +9,8 @@ use serde::Serialize;
 use crate::diff::{Difference, differences};
 use crate::error::{DeployError, DeployResult};
 use crate::found::FoundVault;
-use crate::plan::{Planner, VaultPlace, Wait};
+use crate::plan::Wait;
+use crate::planner::{Planner, VaultPlace};
 use crate::step::{Kind, Step};
 
 /// The vault as it is, or as it will be created.
