@@ -1,0 +1,244 @@
+//! Plans: from what is wanted and what is found to the steps in between.
+#![allow(missing_docs, clippy::unwrap_used, clippy::panic, clippy::expect_used)]
+
+mod world;
+
+use bulwark_deploy::plan::Wait;
+use bulwark_deploy::{DeployError, Kind, Step, plan};
+use bulwark_risk::units::Fraction;
+use bulwark_types::governance::PendingChange;
+use bulwark_types::oracle::Change as OracleChange;
+use bulwark_types::vault::{Change, MarketUpdate};
+use world::{DAO, DEPLOYER, Deployed, deployed, desired, names};
+
+#[test]
+fn an_empty_chain_gets_everything_in_an_order_that_works() {
+    let plan = plan(&desired(), &bulwark_deploy::Found::default()).unwrap();
+    let expected = [
+        "store the code of the oracle, checksum oracle-sum",
+        "create the oracle",
+        "store the code of the caller, checksum caller-sum",
+        "create the caller",
+        "store the code of the vault, checksum vault-sum",
+        "create the vault",
+        "set the feed of uatom",
+        "set the feed of stuatom",
+        "set the feed of uusd",
+        "post first prices of uatom stuatom uusd",
+        "post first prices of uatom stuatom uusd",
+        "post first prices of uatom stuatom uusd",
+        "list the market of uatom",
+        "list the market of uusd",
+        // A member comes after its base, wherever it stands in the file.
+        "list the market of stuatom",
+        // Delays and hand-over come last.
+        "change the oracle's guardian or delay",
+        "propose dao as owner of the oracle",
+        "accept the oracle",
+        "change the vault's parameters",
+        "propose dao as owner of the vault",
+        "accept the vault",
+    ];
+    assert_eq!(names(&plan), expected);
+    assert_eq!(plan.waits, []);
+    assert!(plan.steps.iter().all(|planned| planned.waits == 0));
+    let accepting = plan.steps.last().unwrap();
+    assert_eq!(accepting.sender, DAO);
+}
+
+#[test]
+fn what_is_there_already_is_left_alone() {
+    let Deployed { desired, found } = deployed();
+    let plan = plan(&desired, &found).unwrap();
+    assert_eq!((plan.steps, plan.waits), (vec![], vec![]));
+}
+
+#[test]
+fn without_prices_nothing_is_listed_and_nothing_sealed() {
+    let mut desired = desired();
+    desired.keys.clear();
+    let plan = plan(&desired, &bulwark_deploy::Found::default()).unwrap();
+    let names = names(&plan);
+    assert_eq!(names.last().unwrap(), "set the feed of uusd");
+    let missing = |asset: &str| Wait::FirstPrice {
+        asset: asset.into(),
+    };
+    let expected = [
+        missing("uatom"),
+        missing("uusd"),
+        missing("stuatom"),
+        Wait::Setup {},
+    ];
+    assert_eq!(plan.waits, expected);
+}
+
+#[test]
+fn changed_parameters_are_shown_value_by_value_and_wait() {
+    let Deployed { mut desired, found } = deployed();
+    let market = desired.assets[0].market.as_mut().unwrap();
+    market.limits.max_utilisation = Fraction::percent(90);
+    desired.vault.parameters.max_holdings = 10;
+    let plan = plan(&desired, &found).unwrap();
+    let shown: Vec<_> = plan
+        .steps
+        .iter()
+        .flat_map(|planned| planned.changes.iter().map(ToString::to_string))
+        .collect();
+    let expected = [
+        "max_holdings: 20 → 10",
+        "limits.max_utilisation: 0.95 → 0.9",
+    ];
+    assert_eq!(shown, expected);
+    for planned in &plan.steps {
+        assert_eq!((planned.sender.as_str(), planned.waits), (DAO, 172_800));
+    }
+}
+
+#[test]
+fn a_change_that_waits_is_waited_for_and_then_applied() {
+    let Deployed {
+        mut desired,
+        mut found,
+    } = deployed();
+    let market = desired.assets[0].market.as_mut().unwrap();
+    market.reserve_factor = Fraction::percent(20);
+    let update = MarketUpdate {
+        reserve_factor: Some(Fraction::percent(20)),
+        ..MarketUpdate::default()
+    };
+    let asset = "uatom".to_owned();
+    found.vault.as_mut().unwrap().changes = vec![PendingChange {
+        id: 7,
+        change: Change::UpdateMarket { asset, update },
+        ready_at: 2_000,
+        expires_at: 3_000,
+    }];
+    found.now = 1_000;
+    let waiting = plan(&desired, &found).unwrap();
+    assert_eq!(waiting.steps, []);
+    assert!(matches!(
+        waiting.waits[..],
+        [Wait::Change {
+            contract: Kind::Vault,
+            change: 7,
+            ready_at: 2_000,
+            ..
+        }]
+    ));
+
+    found.now = 2_000;
+    let due = plan(&desired, &found).unwrap();
+    assert_eq!(
+        names(&due),
+        ["apply change 7 of the vault: change the market of uatom"]
+    );
+    assert_eq!(due.steps[0].sender, DEPLOYER);
+
+    // What nobody applied in time is proposed again.
+    found.now = 3_001;
+    let late = plan(&desired, &found).unwrap();
+    assert_eq!(names(&late), ["change the market of uatom"]);
+    assert_eq!(
+        late.waits,
+        [Wait::OtherChange {
+            contract: Kind::Vault,
+            change: 7
+        }]
+    );
+}
+
+#[test]
+fn a_new_asset_is_proposed_at_once_where_changes_wait() {
+    let Deployed { mut desired, found } = deployed();
+    let mut asset = desired.assets[0].clone();
+    asset.asset = "uosmo".into();
+    desired.assets.push(asset);
+    let plan = plan(&desired, &found).unwrap();
+    assert_eq!(
+        names(&plan),
+        ["set the feed of uosmo", "list the market of uosmo"]
+    );
+}
+
+#[test]
+fn other_code_is_migrated_to_and_another_caller_is_created() {
+    let Deployed { mut desired, found } = deployed();
+    desired.checksums.insert(Kind::Vault, "new-vault".into());
+    desired.checksums.insert(Kind::Caller, "new-caller".into());
+    let plan = plan(&desired, &found).unwrap();
+    let expected = [
+        "store the code of the caller, checksum new-caller",
+        "create the caller",
+        "store the code of the vault, checksum new-vault",
+        "migrate the vault to the code with checksum new-vault",
+        "have the vault call through this caller",
+    ];
+    assert_eq!(names(&plan), expected);
+    let migrating = &plan.steps[3];
+    assert_eq!(migrating.sender, "admin");
+    assert!(matches!(&migrating.step, Step::Migrate { from, .. } if from == "vault-sum"));
+}
+
+#[test]
+fn a_caller_that_waits_to_be_used_is_not_created_again() {
+    let Deployed { desired, mut found } = deployed();
+    let caller = found.contracts.get_mut(&Kind::Caller).unwrap();
+    caller.address = "caller-2".into();
+    let plan = plan(&desired, &found).unwrap();
+    assert_eq!(names(&plan), ["have the vault call through this caller"]);
+}
+
+#[test]
+fn what_is_fixed_for_good_cannot_be_planned() {
+    let Deployed { mut desired, found } = deployed();
+    desired.assets[2].market.as_mut().unwrap().decimals = 8;
+    let refused = plan(&desired, &found).unwrap_err();
+    assert!(matches!(
+        refused,
+        DeployError::Fixed { field, .. } if field == "uusd: decimals"
+    ));
+}
+
+#[test]
+fn nothing_is_created_without_its_wasm() {
+    let mut desired = desired();
+    desired.checksums.remove(&Kind::Caller);
+    let refused = plan(&desired, &bulwark_deploy::Found::default()).unwrap_err();
+    assert!(matches!(
+        refused,
+        DeployError::NoArtifact { kind: Kind::Caller }
+    ));
+    // What is there already needs none.
+    let Deployed { mut desired, found } = deployed();
+    desired.checksums.clear();
+    assert_eq!(plan(&desired, &found).unwrap().steps, []);
+}
+
+#[test]
+fn what_the_file_does_not_name_is_told_and_stays() {
+    let Deployed {
+        mut desired,
+        mut found,
+    } = deployed();
+    desired.assets.pop();
+    let asset = "x".to_owned();
+    let feed = desired.assets[0].feed.clone();
+    found.oracle.as_mut().unwrap().changes = vec![PendingChange {
+        id: 3,
+        change: OracleChange::SetFeed { asset, feed },
+        ready_at: 0,
+        expires_at: 9,
+    }];
+    let plan = plan(&desired, &found).unwrap();
+    assert_eq!(plan.steps, []);
+    let not_named = |contract| Wait::NotInFile {
+        contract,
+        asset: "uusd".into(),
+    };
+    let other = Wait::OtherChange {
+        contract: Kind::Oracle,
+        change: 3,
+    };
+    let expected = [not_named(Kind::Oracle), other, not_named(Kind::Vault)];
+    assert_eq!(plan.waits, expected);
+}
