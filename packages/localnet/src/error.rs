@@ -1,0 +1,155 @@
+//! What can go wrong with a local network.
+
+use std::io;
+use std::path::PathBuf;
+
+use thiserror::Error;
+
+/// [`std::result::Result`] with this crate's error.
+pub type Result<T> = std::result::Result<T, LocalnetError>;
+
+/// What can go wrong with a local network.
+#[derive(Debug, Error)]
+pub enum LocalnetError {
+    /// There is no folder for the cache.
+    #[error("no place for the cache: set HOME or XDG_CACHE_HOME to an absolute path")]
+    NoCache,
+    /// A file or folder could not be read or written.
+    #[error("{}: {error}", path.display())]
+    File {
+        /// Which.
+        path: PathBuf,
+        /// What the operating system says.
+        error: io::Error,
+    },
+    /// A file is not of the form that it must have.
+    #[error("{}: {detail}", path.display())]
+    Form {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong, in the parser's words.
+        detail: String,
+    },
+    /// A value that was asked for is refused.
+    #[error("{field} {value}: {bound}")]
+    Value {
+        /// Which.
+        field: &'static str,
+        /// What was asked for.
+        value: String,
+        /// What it has to satisfy.
+        bound: &'static str,
+    },
+    /// Go is needed to build wasmd, and is not there.
+    #[error(
+        "wasmd is built from source, once, and Go is not installed: get Go 1.24 or later from https://go.dev/dl"
+    )]
+    NoGo,
+    /// wasmd could not be built.
+    #[error("wasmd could not be built; {} says:\n{tail}", log.display())]
+    Build {
+        /// Where everything stands that was printed.
+        log: PathBuf,
+        /// The last of it.
+        tail: String,
+    },
+    /// A built wasmd does not run, or is of another version.
+    #[error("{} does not run as wasmd {expected}: {found}", path.display())]
+    Binary {
+        /// The program.
+        path: PathBuf,
+        /// Its version as it should be.
+        expected: &'static str,
+        /// What it says.
+        found: String,
+    },
+    /// A command of wasmd failed.
+    #[error("`wasmd {command}` failed:\n{tail}")]
+    Command {
+        /// Its arguments.
+        command: String,
+        /// The last of what it printed.
+        tail: String,
+    },
+    /// A port that a node needs is taken.
+    #[error(
+        "port {port} on 127.0.0.1 ({purpose} of node {node}) is in use: stop what listens there, or choose another with --rpc-port"
+    )]
+    PortInUse {
+        /// The port.
+        port: u16,
+        /// What it was meant for.
+        purpose: &'static str,
+        /// The node, counted from 0.
+        node: usize,
+    },
+    /// A node ended by itself.
+    #[error("node {node} ended; {} says:\n{tail}", log.display())]
+    NodeDied {
+        /// The node, counted from 0.
+        node: usize,
+        /// Its log.
+        log: PathBuf,
+        /// The last of it.
+        tail: String,
+    },
+    /// A node made no blocks in time.
+    #[error("node {node} did not reach block {height} within {seconds} s; see {}", log.display())]
+    NoBlocks {
+        /// The node, counted from 0.
+        node: usize,
+        /// The block that was waited for.
+        height: u64,
+        /// How long.
+        seconds: u64,
+        /// Its log.
+        log: PathBuf,
+    },
+    /// A process does not end.
+    #[error("process {pid} of {} does not end", home.display())]
+    Immortal {
+        /// Its id.
+        pid: u32,
+        /// The network's folder.
+        home: PathBuf,
+    },
+    /// There is no such node.
+    #[error("there is no node {node}: the network has {nodes}")]
+    NoNode {
+        /// What was asked for, counted from 0.
+        node: usize,
+        /// How many there are.
+        nodes: usize,
+    },
+    /// Another network runs in this folder.
+    #[error(
+        "a network of {running} node(s) with chain id {chain_id} is already there in {}: run `bulwark localnet down` first",
+        home.display()
+    )]
+    OtherNetwork {
+        /// The network's folder.
+        home: PathBuf,
+        /// Its nodes.
+        running: usize,
+        /// Its chain.
+        chain_id: String,
+    },
+    /// No network is in this folder.
+    #[error("no local network in {}: start one with `bulwark localnet up`", home.display())]
+    NotUp {
+        /// The folder.
+        home: PathBuf,
+    },
+    /// Another command works on the network right now.
+    #[error("another command is working on the network in {}", home.display())]
+    Busy {
+        /// The network's folder.
+        home: PathBuf,
+    },
+    /// The folder holds something else.
+    #[error("{} is not empty and no local network: nothing was touched", home.display())]
+    Foreign {
+        /// The folder.
+        home: PathBuf,
+    },
+}

@@ -1,0 +1,115 @@
+//! Ports: chosen ones are checked, free ones found.
+
+use std::net::{Ipv4Addr, TcpListener};
+
+use serde::{Deserialize, Serialize};
+
+use crate::error::{LocalnetError, Result};
+use crate::spec::{PORTS_PER_NODE, Ports, Spec};
+
+/// Where one node listens.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct NodePorts {
+    pub(crate) rpc: u16,
+    pub(crate) p2p: u16,
+}
+
+/// The ports of all nodes. Whether they are free is another question.
+pub(crate) fn choose(spec: &Spec) -> Result<Vec<NodePorts>> {
+    match spec.ports {
+        Ports::From(first) => Ok((0..spec.nodes as u16)
+            .map(|node| first + node * PORTS_PER_NODE)
+            .map(|rpc| NodePorts { rpc, p2p: rpc - 1 })
+            .collect()),
+        Ports::Free => free(spec.nodes),
+    }
+}
+
+/// Refuses a port that something listens on.
+pub(crate) fn assert_free(node: usize, ports: NodePorts) -> Result<()> {
+    for (port, purpose) in [(ports.rpc, "RPC"), (ports.p2p, "peers")] {
+        if listen(port).is_none() {
+            return Err(LocalnetError::PortInUse {
+                port,
+                purpose,
+                node,
+            });
+        }
+    }
+    Ok(())
+}
+
+/// Asks the system for free ports, all at the same time, so that they differ.
+fn free(nodes: usize) -> Result<Vec<NodePorts>> {
+    let listeners: Vec<TcpListener> = (0..2 * nodes).filter_map(|_| listen(0)).collect();
+    let ports: Vec<u16> = listeners
+        .iter()
+        .filter_map(|listener| Some(listener.local_addr().ok()?.port()))
+        .collect();
+    if ports.len() < 2 * nodes {
+        return Err(LocalnetError::Value {
+            field: "nodes",
+            value: nodes.to_string(),
+            bound: "must not need more ports than the system has free",
+        });
+    }
+    Ok(ports
+        .chunks_exact(2)
+        .map(|pair| NodePorts {
+            rpc: pair[0],
+            p2p: pair[1],
+        })
+        .collect())
+}
+
+fn listen(port: u16) -> Option<TcpListener> {
+    TcpListener::bind((Ipv4Addr::LOCALHOST, port)).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::PathBuf;
+
+    use super::*;
+
+    #[test]
+    fn chosen_ports_leave_each_node_its_own() {
+        let mut spec = Spec::new(PathBuf::from("/tmp/network"));
+        spec.nodes = 4;
+        let ports = choose(&spec).unwrap();
+        let rpc: Vec<u16> = ports.iter().map(|ports| ports.rpc).collect();
+        assert_eq!(rpc, [26_657, 26_667, 26_677, 26_687]);
+        assert_eq!(ports[1].p2p, 26_666);
+    }
+
+    #[test]
+    fn free_ports_differ() {
+        let mut all: Vec<u16> = free(8)
+            .unwrap()
+            .iter()
+            .flat_map(|ports| [ports.rpc, ports.p2p])
+            .collect();
+        all.sort_unstable();
+        all.dedup();
+        assert_eq!(all.len(), 16);
+    }
+
+    #[test]
+    fn a_port_in_use_is_named() {
+        let listener = listen(0).unwrap();
+        let taken = listener.local_addr().unwrap().port();
+        let other = free(1).unwrap()[0];
+        let ports = NodePorts {
+            rpc: other.rpc,
+            p2p: taken,
+        };
+        match assert_free(2, ports).unwrap_err() {
+            LocalnetError::PortInUse {
+                port,
+                purpose: "peers",
+                node: 2,
+            } => assert_eq!(port, taken),
+            unexpected => panic!("{unexpected}"),
+        }
+    }
+}

@@ -1,0 +1,78 @@
+//! What network to start.
+
+use std::path::PathBuf;
+
+use crate::error::{LocalnetError, Result};
+
+/// Nodes at most: each is a validator, and all share this machine.
+const MAX_NODES: usize = 16;
+
+/// Ports of one node follow those of the one before at this distance.
+pub(crate) const PORTS_PER_NODE: u16 = 10;
+
+/// Where nodes listen, on 127.0.0.1.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Ports {
+    /// Whatever is free.
+    Free,
+    /// RPC of the first node here; of each further one 10 above. Peers one below.
+    From(u16),
+}
+
+/// What network to start.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Spec {
+    /// Its folder, an absolute path.
+    pub home: PathBuf,
+    /// The chain's id.
+    pub chain_id: String,
+    /// Validators, 1 to 16.
+    pub nodes: usize,
+    /// Where they listen.
+    pub ports: Ports,
+}
+
+impl Spec {
+    /// One node on the usual ports, 26657 and 26656.
+    #[must_use]
+    pub fn new(home: PathBuf) -> Self {
+        Self {
+            home,
+            chain_id: "bulwark-local-1".into(),
+            nodes: 1,
+            ports: Ports::From(26_657),
+        }
+    }
+
+    /// # Errors
+    /// [`LocalnetError::Value`].
+    pub(crate) fn validate(&self) -> Result<()> {
+        let refused = |field, value: String, bound| {
+            Err(LocalnetError::Value {
+                field,
+                value,
+                bound,
+            })
+        };
+        if !self.home.is_absolute() {
+            let home = self.home.display().to_string();
+            return refused("home", home, "must be an absolute path");
+        }
+        if !(1..=MAX_NODES).contains(&self.nodes) {
+            return refused("nodes", self.nodes.to_string(), "must be 1 to 16");
+        }
+        let is_plain = |c: char| c.is_ascii_alphanumeric() || c == '-';
+        if !(1..=50).contains(&self.chain_id.len()) || !self.chain_id.chars().all(is_plain) {
+            let bound = "must be 1 to 50 letters, digits and dashes";
+            return refused("chain id", self.chain_id.clone(), bound);
+        }
+        if let Ports::From(port) = self.ports {
+            let highest = usize::from(port) + self.nodes * usize::from(PORTS_PER_NODE);
+            if port < 1_025 || highest > usize::from(u16::MAX) {
+                let bound = "must leave room for all nodes between 1025 and 65535";
+                return refused("rpc port", port.to_string(), bound);
+            }
+        }
+        Ok(())
+    }
+}
