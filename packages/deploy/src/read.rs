@@ -1,6 +1,7 @@
 //! Reads what is found on the chain.
 
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 
 use bulwark_chain::contracts::{Oracle, Vault};
 use bulwark_chain::query::{CodeRecord, ContractRecord};
@@ -117,9 +118,8 @@ async fn oracle(client: &Client, address: &str) -> DeployResult<FoundOracle> {
     let mut feeds = BTreeMap::new();
     for response in oracle.feeds().await? {
         let slot = response.slot;
-        if !boards.contains_key(&slot.board) {
-            let board = oracle.board(slot.board).await?;
-            boards.insert(slot.board, board.unwrap_or_default());
+        if let Entry::Vacant(entry) = boards.entry(slot.board) {
+            entry.insert(oracle.board(slot.board).await?.unwrap_or_default());
         }
         let record = boards
             .get(&slot.board)

@@ -28,7 +28,7 @@ pub struct DeployArgs {
     #[arg(long, value_name = "DIR", default_value = "artifacts")]
     artifacts: PathBuf,
 
-    /// Keyring file (mode 600). Keys of the environment, BULWARK_KEY_<NAME>, go before it.
+    /// Keyring file (mode 600). Keys of the environment, `BULWARK_KEY_<NAME>`, go before it.
     #[arg(long, value_name = "FILE.toml", env = "BULWARK_KEYRING")]
     keyring: Option<PathBuf>,
 

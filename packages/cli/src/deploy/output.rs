@@ -93,8 +93,8 @@ pub fn write_unsigned(folder: &Path, unsigned: &[Unsigned]) -> Result<Vec<PathBu
     };
     fs::create_dir_all(folder).map_err(failed(folder))?;
     let mut files = Vec::new();
-    for (number, transaction) in unsigned.iter().enumerate() {
-        let path = folder.join(format!("{:02}-{}.json", number + 1, transaction.sender));
+    for (number, transaction) in (1_u32..).zip(unsigned) {
+        let path = folder.join(format!("{number:02}-{}.json", transaction.sender));
         let text = serde_json::to_string_pretty(&transaction.transaction)? + "\n";
         fs::write(&path, text).map_err(failed(&path))?;
         files.push(path);
