@@ -5,6 +5,7 @@
 
 mod demo;
 mod deploy;
+mod localnet;
 mod study;
 
 use std::fmt::Display;
@@ -31,6 +32,8 @@ enum Command {
     Study(study::StudyArgs),
     /// Deploys the contracts on a chain, or brings a deployment to what its file says.
     Deploy(deploy::DeployArgs),
+    /// A network of real nodes on this machine, with the contracts and moving prices.
+    Localnet(localnet::LocalnetArgs),
 }
 
 fn main() -> ExitCode {
@@ -39,6 +42,9 @@ fn main() -> ExitCode {
         Some(Command::Demo(args)) => finished(demo::run(&args), demo::Failure::exit_code),
         Some(Command::Study(args)) => finished(study::run(&args), study::Failure::exit_code),
         Some(Command::Deploy(args)) => finished(deploy::run(&args), deploy::Failure::exit_code),
+        Some(Command::Localnet(args)) => {
+            finished(localnet::run(&args), localnet::Failure::exit_code)
+        }
         None => finished(demo::run(&cli.demo), demo::Failure::exit_code),
     }
 }

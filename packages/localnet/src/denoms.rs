@@ -16,7 +16,7 @@ pub const FEE_HOLDING: u128 = 1_000_000_000_000;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Coin {
     /// What price files call it.
-    pub symbol: &'static str,
+    pub symbol: String,
     /// Its bank denom.
     pub denom: String,
     /// Smallest units in a whole token, as a power of ten.
@@ -47,17 +47,31 @@ const COINS: [(&str, u8, Option<&str>); 20] = [
     ("DYDX", 18, Some("adydx")),
 ];
 
-/// All coins, [`FEE_DENOM`] aside.
+/// The coins that every network has, [`FEE_DENOM`] aside.
 #[must_use]
 pub fn coins() -> Vec<Coin> {
     COINS
         .iter()
         .map(|(symbol, decimals, denom)| Coin {
-            symbol,
+            symbol: (*symbol).to_owned(),
             denom: denom.map_or_else(|| ibc_denom(symbol), str::to_owned),
             decimals: *decimals,
         })
         .collect()
+}
+
+/// The coin of this symbol, in upper or lower case. One that is not among [`coins`] came from
+/// another chain, with `decimals`.
+#[must_use]
+pub fn coin(symbol: &str, decimals: u8) -> Coin {
+    let known = coins()
+        .into_iter()
+        .find(|coin| coin.symbol.eq_ignore_ascii_case(symbol));
+    known.unwrap_or_else(|| Coin {
+        symbol: symbol.to_owned(),
+        denom: ibc_denom(&symbol.to_ascii_uppercase()),
+        decimals,
+    })
 }
 
 /// The denom that a coin has after a transfer from another chain.

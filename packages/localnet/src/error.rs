@@ -3,6 +3,10 @@
 use std::io;
 use std::path::PathBuf;
 
+use bulwark_chain::ChainError;
+use bulwark_chain::keys::KeyError;
+use bulwark_deploy::DeployError;
+use bulwark_simulator::prices::{PathConfigError, PriceFileError};
 use thiserror::Error;
 
 /// [`std::result::Result`] with this crate's error.
@@ -152,4 +156,64 @@ pub enum LocalnetError {
         /// The folder.
         home: PathBuf,
     },
+    /// Another path is replayed, or at another speed.
+    #[error(
+        "{source_now} is replayed there at speed {speed}: run `bulwark localnet down` before another"
+    )]
+    OtherReplay {
+        /// The path that is replayed.
+        source_now: String,
+        /// Its speed.
+        speed: u32,
+    },
+    /// A price file is not understood.
+    #[error("{}: {error}", path.display())]
+    Prices {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it, with its line and column.
+        error: PriceFileError,
+    },
+    /// No path can be generated so.
+    #[error("no price path can be generated: {0}")]
+    Path(#[from] PathConfigError),
+    /// A price that the contracts cannot have.
+    #[error("{symbol}: {price} is no price with 18 decimals")]
+    Price {
+        /// Whose.
+        symbol: String,
+        /// The price, USD per whole token.
+        price: String,
+    },
+    /// The contracts cannot be deployed.
+    #[error(transparent)]
+    Deploy(Box<DeployError>),
+    /// Something of the deployment is left to do.
+    #[error("{steps} step(s) of the deployment are left, first: {step}")]
+    Unfinished {
+        /// The first one.
+        step: String,
+        /// How many.
+        steps: usize,
+    },
+    /// The feeder does not post.
+    #[error("the feeder does not post; {} says:\n{tail}", log.display())]
+    NoFeeder {
+        /// Its log.
+        log: PathBuf,
+        /// The last of it.
+        tail: String,
+    },
+    /// A key is refused.
+    #[error(transparent)]
+    Key(#[from] KeyError),
+    /// The chain refuses something, or does not answer.
+    #[error(transparent)]
+    Chain(Box<ChainError>),
+}
+
+impl From<ChainError> for LocalnetError {
+    fn from(error: ChainError) -> Self {
+        Self::Chain(Box::new(error))
+    }
 }

@@ -1,8 +1,9 @@
-//! The genesis file: what wasmd's `init` wrote, with funded accounts.
+//! The genesis file: what wasmd's `init` wrote, with funded accounts and a governance that
+//! decides within seconds.
 
 use serde_json::{Value, json};
 
-use crate::denoms::{self, FEE_DENOM, FEE_HOLDING, HOLDING};
+use crate::denoms::{Coin, FEE_DENOM, FEE_HOLDING, HOLDING};
 use crate::users;
 
 /// Smallest units that each validator holds, and the part of it that it stakes.
@@ -13,12 +14,22 @@ pub(crate) const STAKE: u128 = 1_000_000_000;
 /// stops and starts again later is still one.
 const SIGNING_WINDOW: &str = "1000000";
 
+/// How long a proposal is voted on.
+const VOTING_PERIOD: &str = "2s";
+
+/// The same of an expedited one; it has to be shorter.
+const EXPEDITED_PERIOD: &str = "1s";
+
+/// Smallest units of [`FEE_DENOM`] that a proposal needs, and that an expedited one needs.
+const DEPOSIT: u128 = 1_000;
+const EXPEDITED_DEPOSIT: u128 = 2_000;
+
 /// Adds the users of [`users::ALL`] and the validators. None if the file is not of the form that
 /// wasmd writes.
-pub(crate) fn fund(genesis: &mut Value, validators: &[String]) -> Option<()> {
+pub(crate) fn fund(genesis: &mut Value, coins: &[Coin], validators: &[String]) -> Option<()> {
     let mut holders: Vec<(&str, Vec<(String, u128)>)> = users::ALL
         .iter()
-        .map(|user| (user.address, purse()))
+        .map(|user| (user.address, purse(coins)))
         .collect();
     for address in validators {
         holders.push((address, vec![(FEE_DENOM.into(), VALIDATOR_HOLDING)]));
@@ -39,11 +50,32 @@ pub(crate) fn fund(genesis: &mut Value, validators: &[String]) -> Option<()> {
     Some(())
 }
 
+/// Lets proposals be decided within seconds, for tests of what only governance may do. None if
+/// the file is not of the form that wasmd writes.
+pub(crate) fn hasten_governance(genesis: &mut Value) -> Option<()> {
+    let deposit = |amount: u128| list(&[(FEE_DENOM.into(), amount)]);
+    let governance = genesis.pointer_mut("/app_state/gov/params")?;
+    for (name, value) in [
+        ("voting_period", VOTING_PERIOD.into()),
+        ("expedited_voting_period", EXPEDITED_PERIOD.into()),
+        ("min_deposit", deposit(DEPOSIT)),
+        ("expedited_min_deposit", deposit(EXPEDITED_DEPOSIT)),
+    ] {
+        *governance.get_mut(name)? = value;
+    }
+    Some(())
+}
+
 /// What each user holds, in the order of the denoms, as the bank module wants it.
-fn purse() -> Vec<(String, u128)> {
-    let mut coins: Vec<(String, u128)> = denoms::coins()
-        .into_iter()
-        .map(|coin| (coin.denom, HOLDING * 10u128.pow(u32::from(coin.decimals))))
+fn purse(coins: &[Coin]) -> Vec<(String, u128)> {
+    let mut coins: Vec<(String, u128)> = coins
+        .iter()
+        .map(|coin| {
+            (
+                coin.denom.clone(),
+                HOLDING * 10u128.pow(u32::from(coin.decimals)),
+            )
+        })
         .collect();
     coins.push((FEE_DENOM.into(), FEE_HOLDING));
     coins.sort();
@@ -70,6 +102,7 @@ fn list(coins: &[(String, u128)]) -> Value {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::denoms;
 
     fn empty() -> Value {
         json!({ "app_state": {
@@ -82,7 +115,8 @@ mod tests {
     #[test]
     fn the_supply_is_the_sum_of_the_balances() {
         let mut genesis = empty();
-        fund(&mut genesis, &["wasm1a".into(), "wasm1b".into()]).unwrap();
+        let validators = ["wasm1a".into(), "wasm1b".into()];
+        fund(&mut genesis, &denoms::coins(), &validators).unwrap();
         let bank = &genesis["app_state"]["bank"];
         let amount = |coin: &Value| coin["amount"].as_str().unwrap().parse::<u128>().unwrap();
         for coin in bank["supply"].as_array().unwrap() {
@@ -103,6 +137,8 @@ mod tests {
 
     #[test]
     fn a_genesis_of_another_form_is_noticed() {
-        assert!(fund(&mut json!({ "app_state": {} }), &[]).is_none());
+        let mut other = json!({ "app_state": {} });
+        assert!(fund(&mut other, &[], &[]).is_none());
+        assert!(hasten_governance(&mut other).is_none());
     }
 }

@@ -8,7 +8,7 @@ use serde::Deserialize;
 use serde_json::Value;
 use toml::Table;
 
-use crate::denoms::FEE_DENOM;
+use crate::denoms::{Coin, FEE_DENOM};
 use crate::error::Result;
 use crate::ports::NodePorts;
 use crate::wasmd::Wasmd;
@@ -17,12 +17,20 @@ use crate::{config, files, genesis, node, rpc, users};
 /// The name of each validator's key, in its own keyring.
 const VALIDATOR: &str = "validator";
 
+/// Where the contracts' addresses are noted, beside the network file.
+const ADDRESSES: &str = "addresses.json";
+
 /// wasmd's keyring that asks for no password.
 const KEYRING: [&str; 2] = ["--keyring-backend", "test"];
 
 /// What deployers and clients read of a network.
 pub(crate) fn network_file(network: &Path) -> PathBuf {
     network.join("network.toml")
+}
+
+/// The contracts' addresses.
+pub(crate) fn address_file(network: &Path) -> PathBuf {
+    network.join(ADDRESSES)
 }
 
 /// The users' keys.
@@ -40,6 +48,7 @@ pub(crate) fn initialise(
     wasmd: &Wasmd,
     network: &Path,
     chain_id: &str,
+    coins: &[Coin],
     ports: &[NodePorts],
 ) -> Result<()> {
     let homes: Vec<PathBuf> = (0..ports.len()).map(|at| node::home(network, at)).collect();
@@ -54,7 +63,10 @@ pub(crate) fn initialise(
             .map_err(|error| files::malformed(&home.join("keyring-test"), &error))?;
         validators.push(key.address);
     }
-    write_genesis(wasmd, &homes, chain_id, &validators)?;
+    write_genesis(wasmd, &homes, chain_id, |genesis| {
+        genesis::fund(genesis, coins, &validators)?;
+        genesis::hasten_governance(genesis)
+    })?;
 
     let mut peers = Vec::new();
     for (home, ports) in homes.iter().zip(ports) {
@@ -78,14 +90,14 @@ fn write_genesis(
     wasmd: &Wasmd,
     homes: &[PathBuf],
     chain_id: &str,
-    validators: &[String],
+    change: impl FnOnce(&mut Value) -> Option<()>,
 ) -> Result<()> {
     let file = |home: &PathBuf| home.join("config/genesis.json");
     let [first, others @ ..] = homes else {
         return Ok(());
     };
     let mut content: Value = files::read_json(&file(first))?;
-    genesis::fund(&mut content, validators)
+    change(&mut content)
         .ok_or_else(|| files::malformed(&file(first), &"not of the form that wasmd writes"))?;
     files::write_json(&file(first), &content)?;
 
@@ -136,6 +148,6 @@ fn describe(chain_id: &str, ports: &[NodePorts]) -> String {
     table.insert("prefix".into(), "wasm".into());
     table.insert("denom".into(), FEE_DENOM.into());
     table.insert("gas_price".into(), config::GAS_PRICE.into());
-    table.insert("addresses".into(), "addresses.json".into());
+    table.insert("addresses".into(), ADDRESSES.into());
     table.to_string()
 }

@@ -3,13 +3,15 @@
 //! [`Localnet::temporary`] gives a test a network of its own, which stops when it is dropped;
 //! [`Localnet::up`] one that goes on running and that another process finds again by its folder,
 //! with [`Localnet::open`]. Nodes are `wasmd`, built once from source by [`wasmd`]. Everything
-//! listens on 127.0.0.1 only, and all keys are public test keys: [`users`].
+//! listens on 127.0.0.1 only, and all keys are public test keys: [`users`]. [`market`] puts the
+//! contracts on a network, and prices that move.
 
 // A tool for developers: it counts ports and processes, and its mistakes stay on their machine.
 #![allow(
     clippy::arithmetic_side_effects,
     clippy::cast_possible_truncation,
     clippy::cast_possible_wrap,
+    clippy::cast_precision_loss,
     clippy::cast_sign_loss,
     clippy::indexing_slicing
 )]
@@ -24,6 +26,7 @@ mod files;
 mod genesis;
 mod init;
 mod localnet;
+pub mod market;
 mod node;
 mod ports;
 mod processes;

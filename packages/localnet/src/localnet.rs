@@ -10,8 +10,10 @@ use tempfile::TempDir;
 
 use crate::error::{LocalnetError, Result};
 use crate::init;
+use crate::market::feeding;
 use crate::node::{self, Node};
 use crate::ports::{self, NodePorts};
+use crate::processes;
 use crate::progress::{Progress, Step};
 use crate::spec::{Ports, Spec};
 use crate::state::{self, NodeState, Phase, State};
@@ -161,7 +163,7 @@ impl Localnet {
         }
         let lock = lock(home)?;
         let there = state::file(home).exists();
-        node::end_all(home)?;
+        end_all(home)?;
         files::remove_folder(home)?;
         drop(lock);
         Ok(there)
@@ -214,6 +216,12 @@ impl Localnet {
     #[must_use]
     pub fn keyring_file(&self) -> PathBuf {
         init::keyring_file(&self.home)
+    }
+
+    /// Where the contracts' addresses are noted.
+    #[must_use]
+    pub fn address_file(&self) -> PathBuf {
+        init::address_file(&self.home)
     }
 
     /// Ends a node at once, as a crash would.
@@ -299,7 +307,7 @@ impl Localnet {
         };
         state.write(&spec.home)?;
         progress(Step::Initialising { nodes: spec.nodes });
-        init::initialise(&wasmd, &spec.home, &spec.chain_id, &ports)?;
+        init::initialise(&wasmd, &spec.home, &spec.chain_id, &spec.coins, &ports)?;
         Ok(Self::of(&spec.home, state, wasmd, lock))
     }
 
@@ -382,6 +390,11 @@ fn lock(home: &Path) -> Result<File> {
     Ok(file)
 }
 
+/// Ends every process of a network: its nodes and its feeder, known or not.
+fn end_all(home: &Path) -> Result<()> {
+    processes::end_all(home, &[node::mark_of_all(home), feeding::mark(home)])
+}
+
 /// Removes what is left of an earlier start, the lock aside.
 fn clear(home: &Path, progress: Progress<'_>) -> Result<()> {
     let entries = home.read_dir().map_err(files::failed(home))?;
@@ -393,7 +406,7 @@ fn clear(home: &Path, progress: Progress<'_>) -> Result<()> {
         return Ok(());
     }
     progress(Step::Clearing);
-    node::end_all(home)?;
+    end_all(home)?;
     for path in left {
         if path.is_dir() {
             files::remove_folder(&path)?;

@@ -16,9 +16,6 @@ use crate::wasmd::Wasmd;
 /// How long a node may take to close its databases.
 const GRACE: Duration = Duration::from_secs(10);
 
-/// How long the system may take to end a process that was killed.
-const LAST_MOMENTS: Duration = Duration::from_secs(5);
-
 /// One node of a network.
 #[derive(Debug)]
 pub(crate) struct Node {
@@ -44,20 +41,9 @@ fn mark(home: &Path) -> String {
     format!("start --home {} ", home.display())
 }
 
-/// Ends whatever nodes of a network are still there, known or not.
-pub(crate) fn end_all(network: &Path) -> Result<()> {
-    let mark = format!("start --home {}/node-", network.display());
-    for id in processes::with(&mark) {
-        processes::kill(id);
-    }
-    let gone = || processes::with(&mark).is_empty();
-    if processes::wait_until(LAST_MOMENTS, gone) {
-        return Ok(());
-    }
-    Err(LocalnetError::Immortal {
-        pid: processes::with(&mark).first().copied().unwrap_or_default(),
-        home: network.to_owned(),
-    })
+/// What stands in the command lines of all nodes of a network, and of nothing else.
+pub(crate) fn mark_of_all(network: &Path) -> String {
+    format!("start --home {}/node-", network.display())
 }
 
 impl Node {
@@ -128,7 +114,7 @@ impl Node {
     pub(crate) fn kill(&mut self) -> Result<()> {
         let Some(id) = self.pid() else { return Ok(()) };
         processes::kill(id);
-        if processes::wait_until(LAST_MOMENTS, || self.pid().is_none()) {
+        if processes::wait_until(processes::LAST_MOMENTS, || self.pid().is_none()) {
             return Ok(());
         }
         Err(LocalnetError::Immortal {

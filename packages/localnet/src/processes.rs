@@ -8,8 +8,29 @@ use std::{fs, thread};
 
 use rustix::process::{Pid, Signal, kill_process};
 
+use crate::error::{LocalnetError, Result};
+
 /// How often a process that was told to end is looked at.
 const LOOK_EVERY: Duration = Duration::from_millis(50);
+
+/// How long the system may take to end a process that was killed.
+pub(crate) const LAST_MOMENTS: Duration = Duration::from_secs(5);
+
+/// Ends all processes of the network in this folder whose command lines contain one of these.
+///
+/// # Errors
+/// [`LocalnetError::Immortal`].
+pub(crate) fn end_all(network: &Path, marks: &[String]) -> Result<()> {
+    let left = || -> Vec<u32> { marks.iter().flat_map(|mark| with(mark)).collect() };
+    left().into_iter().for_each(kill);
+    if wait_until(LAST_MOMENTS, || left().is_empty()) {
+        return Ok(());
+    }
+    Err(LocalnetError::Immortal {
+        pid: left().first().copied().unwrap_or_default(),
+        home: network.to_owned(),
+    })
+}
 
 /// Ids of the processes whose command line contains this text.
 pub(crate) fn with(text: &str) -> Vec<u32> {

@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use crate::denoms::{self, Coin};
 use crate::error::{LocalnetError, Result};
 
 /// Nodes at most: each is a validator, and all share this machine.
@@ -30,10 +31,12 @@ pub struct Spec {
     pub nodes: usize,
     /// Where they listen.
     pub ports: Ports,
+    /// What every user holds of at the beginning, beside the coin of fees.
+    pub coins: Vec<Coin>,
 }
 
 impl Spec {
-    /// One node on the usual ports, 26657 and 26656.
+    /// One node on the usual ports, 26657 and 26656, with the usual coins.
     #[must_use]
     pub fn new(home: PathBuf) -> Self {
         Self {
@@ -41,6 +44,7 @@ impl Spec {
             chain_id: "bulwark-local-1".into(),
             nodes: 1,
             ports: Ports::From(26_657),
+            coins: denoms::coins(),
         }
     }
 

@@ -1,0 +1,36 @@
+//! Where the contracts' wasm comes from.
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+use super::Failure;
+
+/// What builds it, in a checkout.
+const SCRIPT: &str = "scripts/build-wasm";
+
+/// The folder that was named; otherwise that of the checkout which this is called in, brought up
+/// to date.
+pub(super) fn find(named: Option<&Path>) -> Result<PathBuf, Failure> {
+    if let Some(folder) = named {
+        return Ok(folder.to_owned());
+    }
+    let here = std::env::current_dir().map_err(Failure::Program)?;
+    let is_checkout = |folder: &&Path| folder.join(SCRIPT).is_file();
+    let checkout = here.ancestors().find(is_checkout);
+    let checkout = checkout.ok_or(Failure::NoArtifacts)?;
+    let script = checkout.join(SCRIPT);
+    // What it prints is told on stderr: the network's description goes to stdout.
+    let status = Command::new(&script)
+        .stdin(Stdio::null())
+        .stdout(std::io::stderr())
+        .status()
+        .map_err(|error| Failure::File {
+            path: script,
+            error,
+        })?;
+    if status.success() {
+        Ok(checkout.join("artifacts"))
+    } else {
+        Err(Failure::NotBuilt)
+    }
+}

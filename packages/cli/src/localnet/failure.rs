@@ -1,0 +1,73 @@
+//! Why a command does not end well, and which exit code says so.
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use bulwark_localnet::LocalnetError;
+use thiserror::Error;
+
+/// Something is wrong with what the user asked for.
+const USAGE: u8 = 2;
+
+/// Why a command does not end well.
+#[derive(Debug, Error)]
+pub enum Failure {
+    /// The network says so.
+    #[error(transparent)]
+    Network(#[from] LocalnetError),
+    /// A file cannot be read, or output not be written.
+    #[error("{}: {error}", path.display())]
+    File {
+        /// Which.
+        path: PathBuf,
+        /// What the operating system says.
+        error: std::io::Error,
+    },
+    /// There is no wasm of the contracts.
+    #[error(
+        "this is no checkout of Bulwark, so the contracts cannot be built: name a folder with their wasm, --artifacts DIR"
+    )]
+    NoArtifacts,
+    /// The wasm of the contracts cannot be built.
+    #[error("the contracts cannot be built: see above")]
+    NotBuilt,
+    /// The program itself or its folder cannot be found.
+    #[error("this program cannot be found: {0}")]
+    Program(std::io::Error),
+    /// Threads cannot be started.
+    #[error("threads cannot be started: {0}")]
+    Runtime(std::io::Error),
+    /// The status cannot be represented.
+    #[error("the status is no JSON: {0}")]
+    Json(#[from] serde_json::Error),
+    /// Some nodes do not answer.
+    #[error("{silent} of {nodes} node(s) do not answer; `bulwark localnet up` starts them again")]
+    Silent {
+        /// How many.
+        silent: usize,
+        /// Of how many.
+        nodes: usize,
+    },
+    /// Prices are meant to be posted, and nobody does.
+    #[error("the feeder does not run; `bulwark localnet up` starts it again")]
+    NoFeeder,
+}
+
+impl Failure {
+    /// 2 for what the user can mend by another command line, 1 for all else.
+    pub fn exit_code(&self) -> ExitCode {
+        match self {
+            Self::NoArtifacts
+            | Self::Network(
+                LocalnetError::Value { .. }
+                | LocalnetError::NoNode { .. }
+                | LocalnetError::Prices { .. }
+                | LocalnetError::Path(_)
+                | LocalnetError::Price { .. }
+                | LocalnetError::OtherReplay { .. }
+                | LocalnetError::OtherNetwork { .. },
+            ) => ExitCode::from(USAGE),
+            _ => ExitCode::FAILURE,
+        }
+    }
+}

@@ -1,0 +1,89 @@
+//! `bulwark localnet`: a network of real nodes on this machine.
+
+mod artifacts;
+mod failure;
+mod feed;
+mod logs;
+mod output;
+mod status;
+mod up;
+
+use std::path::PathBuf;
+
+use bulwark_localnet::{Localnet, cache_folder};
+use clap::{Args, Subcommand};
+use tokio::runtime::Runtime;
+
+pub use failure::Failure;
+
+/// A network of real nodes on this machine, for development and tests.
+#[derive(Args)]
+pub struct LocalnetArgs {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Starts a network with the contracts and moving prices, or what of it does not run. The
+    /// first time wasmd is built from source, which takes minutes and needs Go.
+    Up(up::UpArgs),
+    /// Ends the network and removes everything that belongs to it.
+    Down(HomeArgs),
+    /// Says how nodes and feeder do. Exit code 1 if one of them does not run.
+    Status(status::StatusArgs),
+    /// Shows what a node or the feeder prints.
+    Logs(logs::LogsArgs),
+    /// Posts prices until the network is gone; `up` starts it.
+    #[command(hide = true)]
+    Feed(HomeArgs),
+}
+
+/// Which network.
+#[derive(Args)]
+struct HomeArgs {
+    /// The network's folder [default: localnet, in the cache: ~/.cache/bulwark].
+    #[arg(long, value_name = "FOLDER")]
+    home: Option<PathBuf>,
+}
+
+/// # Errors
+/// [`Failure`].
+pub fn run(args: &LocalnetArgs) -> Result<(), Failure> {
+    match &args.command {
+        Command::Up(args) => up::run(args),
+        Command::Down(args) => down(args),
+        Command::Status(args) => status::run(args),
+        Command::Logs(args) => logs::run(args),
+        Command::Feed(args) => feed::run(&args.folder()?),
+    }
+}
+
+impl HomeArgs {
+    /// As an absolute path: nodes are found again by it.
+    fn folder(&self) -> Result<PathBuf, Failure> {
+        match &self.home {
+            Some(home) => std::path::absolute(home).map_err(|error| Failure::File {
+                path: home.clone(),
+                error,
+            }),
+            None => Ok(cache_folder()?.join("localnet")),
+        }
+    }
+}
+
+fn down(args: &HomeArgs) -> Result<(), Failure> {
+    let home = args.folder()?;
+    if Localnet::down(&home)? {
+        println!("the network in {} is gone", home.display());
+    } else {
+        println!("there was no network in {}", home.display());
+    }
+    Ok(())
+}
+
+fn runtime() -> Result<Runtime, Failure> {
+    let mut builder = tokio::runtime::Builder::new_multi_thread();
+    let builder = builder.worker_threads(2).enable_all();
+    builder.build().map_err(Failure::Runtime)
+}

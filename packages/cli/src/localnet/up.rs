@@ -1,0 +1,135 @@
+//! `bulwark localnet up`.
+
+use std::path::PathBuf;
+
+use bulwark_localnet::market::{Replay, Speed, deploy, start_feeder};
+use bulwark_localnet::{Localnet, LocalnetError, Ports, Spec};
+use clap::Args;
+
+use super::output::{print_network, show_done, show_step, tell};
+use super::{Failure, HomeArgs, artifacts, runtime};
+
+/// The seed of the generated path unless another one is asked for.
+const SEED: u64 = 1;
+
+/// An hour of the path in a minute.
+const SPEED: &str = "60";
+
+/// What network to start.
+#[derive(Args)]
+pub(super) struct UpArgs {
+    #[command(flatten)]
+    home: HomeArgs,
+
+    /// Validators, 1 to 16.
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    nodes: usize,
+
+    /// RPC port of the first node; each further one 10 above, peers one below. 0: whatever is
+    /// free.
+    #[arg(long, value_name = "PORT", default_value_t = 26_657)]
+    rpc_port: u16,
+
+    /// The chain's id.
+    #[arg(long, value_name = "ID", default_value = "bulwark-local-1")]
+    chain_id: String,
+
+    #[command(flatten)]
+    prices: PriceArgs,
+
+    /// Folder with the contracts' wasm, as scripts/build-wasm leaves it. Inside of a checkout the
+    /// script is run, and its folder taken.
+    #[arg(long, value_name = "DIR", env = "BULWARK_ARTIFACTS")]
+    artifacts: Option<PathBuf>,
+
+    /// Nodes and funded users alone: no contracts, no prices.
+    #[arg(long, conflicts_with_all = ["prices", "seed", "speed", "artifacts"])]
+    bare: bool,
+}
+
+/// What the feeder replays. It stays what it was when the network was created.
+#[derive(Args)]
+struct PriceArgs {
+    /// A CSV file with prices in USD per whole token: the header is `timestamp,<SYMBOL>,…`, a row
+    /// begins with a time like 2020-03-07T01:00:00Z, a cell without a figure is blank. Each
+    /// column gets a market. Without a file a path with a crash is generated.
+    #[arg(long, value_name = "FILE.csv")]
+    prices: Option<PathBuf>,
+
+    /// The generated path's seed [default: 1].
+    #[arg(long, value_name = "S", conflicts_with = "prices")]
+    seed: Option<u64>,
+
+    /// Seconds of the path that pass in a second, 1 to 600 [default: 60]. Time constants of the
+    /// contracts are shortened as much, and volatilities scaled, so that haircuts stay.
+    #[arg(long, value_name = "S")]
+    speed: Option<Speed>,
+}
+
+impl PriceArgs {
+    /// What is asked for, where something is asked for.
+    fn replay(&self) -> Result<Replay, LocalnetError> {
+        let speed = self.speed.map_or_else(|| SPEED.parse(), Ok)?;
+        match &self.prices {
+            Some(file) => Replay::from_file(file, speed),
+            None => Replay::generated(self.seed.unwrap_or(SEED), speed),
+        }
+    }
+
+    const fn asks_for_something(&self) -> bool {
+        self.prices.is_some() || self.seed.is_some() || self.speed.is_some()
+    }
+
+    /// What is asked for, or what is replayed already.
+    fn replay_in(&self, home: &std::path::Path) -> Result<Replay, LocalnetError> {
+        let Some(noted) = Replay::read(home)? else {
+            return self.replay();
+        };
+        if self.asks_for_something() && !self.replay()?.is_like(&noted) {
+            return Err(LocalnetError::OtherReplay {
+                source_now: noted.source,
+                speed: noted.speed,
+            });
+        }
+        Ok(noted)
+    }
+}
+
+pub(super) fn run(args: &UpArgs) -> Result<(), Failure> {
+    let home = args.home.folder()?;
+    let mut spec = Spec {
+        chain_id: args.chain_id.clone(),
+        nodes: args.nodes,
+        ports: match args.rpc_port {
+            0 => Ports::Free,
+            port => Ports::From(port),
+        },
+        ..Spec::new(home.clone())
+    };
+    if args.bare {
+        let mut network = Localnet::up(&spec, &mut |step| show_step(&step))?;
+        return print_network(&mut network);
+    }
+
+    let mut replay = args.prices.replay_in(&home)?;
+    for coin in replay.coins() {
+        if !spec.coins.contains(&coin) {
+            spec.coins.push(coin);
+        }
+    }
+    // Before nodes run: it may take minutes, and fail.
+    let artifacts = artifacts::find(args.artifacts.as_deref())?;
+    let mut network = Localnet::up(&spec, &mut |step| show_step(&step))?;
+    if !Replay::exists(&home) {
+        replay.begin(&home)?;
+    }
+    tell("deploying what is not there yet");
+    runtime()?.block_on(deploy(&network, &replay, &artifacts, show_done))?;
+    tell(&format!(
+        "replaying {} at speed {}",
+        replay.source, replay.speed
+    ));
+    let program = std::env::current_exe().map_err(Failure::Program)?;
+    start_feeder(&home, &program)?;
+    print_network(&mut network)
+}

@@ -1,0 +1,112 @@
+//! The feeder's process: `bulwark localnet feed`, which goes on when whoever started it ends.
+
+use std::fs::OpenOptions;
+use std::os::unix::process::CommandExt;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::time::Duration;
+
+use serde::Serialize;
+
+use super::feeder::Posted;
+use super::replay::Replay;
+use crate::error::{LocalnetError, Result};
+use crate::{files, processes};
+
+/// The arguments that the program has to take, with the network's folder behind them.
+const COMMAND: [&str; 3] = ["localnet", "feed", "--home"];
+
+/// How long the first post may take.
+const FIRST_POST: Duration = Duration::from_secs(30);
+
+/// How the feeder does.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct FeederStatus {
+    /// Its process; none if it does not run.
+    pub pid: Option<u32>,
+    /// What it replays.
+    pub source: String,
+    /// Seconds of the path that pass in a second.
+    pub speed: u32,
+    /// Row of the path that is in force now, counted from 0.
+    pub row: usize,
+    /// Rows of the path.
+    pub rows: usize,
+    /// What it posted last.
+    pub posted: Option<Posted>,
+}
+
+/// Where the feeder notes what it posts.
+#[must_use]
+pub fn log(home: &Path) -> PathBuf {
+    home.join("feeder.log")
+}
+
+/// What stands in the command line of the feeder, and of nothing else.
+pub(crate) fn mark(home: &Path) -> String {
+    format!("{} {} ", COMMAND.join(" "), home.display())
+}
+
+fn find(home: &Path) -> Option<u32> {
+    processes::with(&mark(home)).first().copied()
+}
+
+/// How the feeder of the network in this folder does; none if nothing is replayed there.
+///
+/// # Errors
+/// [`LocalnetError::File`], [`LocalnetError::Form`].
+pub fn look(home: &Path) -> Result<Option<FeederStatus>> {
+    let Some(replay) = Replay::read(home)? else {
+        return Ok(None);
+    };
+    Ok(Some(FeederStatus {
+        pid: find(home),
+        row: replay.row_now(),
+        rows: replay.table.steps(),
+        posted: Posted::read(home),
+        source: replay.source,
+        speed: replay.speed,
+    }))
+}
+
+/// Starts the feeder, unless it runs, and waits until it has posted. `program` has to be one
+/// that calls [`super::feed`] when it is started with `localnet feed --home FOLDER`.
+///
+/// # Errors
+/// [`LocalnetError::NoFeeder`], [`LocalnetError::File`].
+pub fn start(home: &Path, program: &Path) -> Result<()> {
+    if find(home).is_some() {
+        return Ok(());
+    }
+    Posted::forget(home)?;
+    let path = log(home);
+    let open = || OpenOptions::new().create(true).append(true).open(&path);
+    let mut child = Command::new(program)
+        .args(COMMAND)
+        .arg(home)
+        .stdin(Stdio::null())
+        .stdout(open().map_err(files::failed(&path))?)
+        .stderr(open().map_err(files::failed(&path))?)
+        .process_group(0)
+        .spawn()
+        .map_err(files::failed(program))?;
+    let has_ended = || !matches!(child.try_wait(), Ok(None));
+    if works(home, has_ended) {
+        return Ok(());
+    }
+    // One that cannot post yet goes on trying, for nobody.
+    processes::end_all(home, &[mark(home)])?;
+    Err(LocalnetError::NoFeeder {
+        tail: files::tail(&path),
+        log: path,
+    })
+}
+
+fn works(home: &Path, mut has_ended: impl FnMut() -> bool) -> bool {
+    let mut works = false;
+    processes::wait_until(FIRST_POST, || {
+        works = Posted::read(home).is_some();
+        works || has_ended()
+    });
+    works
+}
