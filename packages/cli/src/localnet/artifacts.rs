@@ -8,16 +8,16 @@ use super::Failure;
 /// What builds it, in a checkout.
 const SCRIPT: &str = "scripts/build-wasm";
 
+/// Says where the checkout is: scripts/localnet knows.
+const CHECKOUT: &str = "BULWARK_CHECKOUT";
+
 /// The folder that was named; otherwise that of the checkout which this is called in, brought up
 /// to date.
 pub(super) fn find(named: Option<&Path>) -> Result<PathBuf, Failure> {
     if let Some(folder) = named {
         return Ok(folder.to_owned());
     }
-    let here = std::env::current_dir().map_err(Failure::Program)?;
-    let is_checkout = |folder: &&Path| folder.join(SCRIPT).is_file();
-    let checkout = here.ancestors().find(is_checkout);
-    let checkout = checkout.ok_or(Failure::NoArtifacts)?;
+    let checkout = checkout()?;
     let script = checkout.join(SCRIPT);
     // What it prints is told on stderr: the network's description goes to stdout.
     let status = Command::new(&script)
@@ -33,4 +33,14 @@ pub(super) fn find(named: Option<&Path>) -> Result<PathBuf, Failure> {
     } else {
         Err(Failure::NotBuilt)
     }
+}
+
+fn checkout() -> Result<PathBuf, Failure> {
+    if let Some(folder) = std::env::var_os(CHECKOUT) {
+        return Ok(folder.into());
+    }
+    let here = std::env::current_dir().map_err(Failure::Program)?;
+    let is_checkout = |folder: &&Path| folder.join(SCRIPT).is_file();
+    let found = here.ancestors().find(is_checkout).map(Path::to_owned);
+    found.ok_or(Failure::NoArtifacts)
 }

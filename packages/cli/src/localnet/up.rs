@@ -43,7 +43,7 @@ pub(super) struct UpArgs {
     artifacts: Option<PathBuf>,
 
     /// Nodes and funded users alone: no contracts, no prices.
-    #[arg(long, conflicts_with_all = ["prices", "seed", "speed", "artifacts"])]
+    #[arg(long, conflicts_with_all = ["prices", "seed", "speed"])]
     bare: bool,
 }
 
