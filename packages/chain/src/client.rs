@@ -219,6 +219,7 @@ impl Endpoint {
 fn detail(error: &RpcError) -> String {
     match error.detail() {
         ErrorDetail::Response(inner) => inner.source.to_string(),
+        ErrorDetail::Http(inner) => format!("{inner}: does a node listen there?"),
         other => other.to_string(),
     }
 }

@@ -11,10 +11,10 @@ use super::Failure;
 
 /// Shows what is to be done.
 pub fn tell_plan(plan: &Plan, deployer: &Deployer) {
-    if plan.steps.is_empty() {
-        println!("The chain is what the file says: there is nothing to do.");
-    } else {
-        println!("To do:");
+    match (plan.steps.is_empty(), plan.waits.is_empty()) {
+        (true, true) => println!("The chain is what the file says: there is nothing to do."),
+        (true, false) => println!("There is nothing to do now:"),
+        (false, _) => println!("To do:"),
     }
     for planned in &plan.steps {
         let waits = match planned.waits {

@@ -16,7 +16,8 @@ pub(super) fn run(home: &Path) -> Result<(), Failure> {
             prices,
             height,
         }) => {
-            println!("row {row}: {prices} prices posted, block {height}");
+            let number = row.saturating_add(1);
+            println!("row {number}: {prices} prices posted, block {height}");
             latest = Some(*row);
         }
         Err(error) => eprintln!("not posted: {error}"),

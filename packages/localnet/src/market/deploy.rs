@@ -35,7 +35,7 @@ pub async fn deploy(
     if !file.exists() {
         let wanted = at_speed(&deployment(&replay.table)?, replay.speed()?);
         let text = toml::to_string(&wanted).map_err(|error| files::malformed(&file, &error))?;
-        files::write(&file, text)?;
+        files::write(&file, introduction(replay) + &text)?;
     }
     let wanted = Deployment::read(&file)?;
     let description = Network::read(&network.network_file()).map_err(ChainError::from)?;
@@ -52,6 +52,22 @@ pub async fn deploy(
             steps: left.steps.len(),
         }),
     }
+}
+
+/// What stands above the file: which coin is which.
+fn introduction(replay: &Replay) -> String {
+    let mut text = format!(
+        "# What is deployed, at speed {}. Change it, and run `bulwark localnet up` again, or\n\
+         # `bulwark deploy` to see the plan first. The coins (symbol, decimals, denom):\n#\n",
+        replay.speed
+    );
+    for coin in replay.coins() {
+        text.push_str(&format!(
+            "#   {:<8} {:>2}  {}\n",
+            coin.symbol, coin.decimals, coin.denom
+        ));
+    }
+    text + "\n"
 }
 
 impl From<DeployError> for LocalnetError {
