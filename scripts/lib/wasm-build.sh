@@ -37,7 +37,7 @@ inputs_hash() {
         manifest_of_all
         printf '%s\n' "$crates" | sed "s|($root/|(|"
         printf '%s\n' "$files"
-        { printf '%s\n' "$files"; printf '%s\n' scripts/build-wasm scripts/lib/wasm-*.sh; } |
+        { printf '%s\n' "$files"; printf '%s\n' scripts/lib/wasm-*.sh; } |
             tr '\n' '\0' | xargs -0 cat
     } | sha256 /dev/stdin | cut -c 1-32
 }
