@@ -78,7 +78,7 @@ optimise() {
             --enable-sign-ext --enable-mutable-globals --enable-reference-types --enable-multivalue
             --llvm-memory-copy-fill-lowering --llvm-nontrapping-fptoint-lowering)
     fi
-    quietly "optimising ${in##*/}" "$wasm_opt" -Os ${lowering[@]+"${lowering[@]}"} "$in" -o "$out" ||
+    quietly "optimising ${in##*/}" "$wasm_opt" -Oz ${lowering[@]+"${lowering[@]}"} "$in" -o "$out" ||
         die "wasm-opt refused ${in##*/}"
 }
 

@@ -8,6 +8,7 @@ use std::cell::Cell;
 use bulwark_risk::units::Amount;
 use bulwark_testing::{MarketSpec, World};
 use bulwark_tests::{falls, interest_free, supply, world_of};
+use bulwark_types::decode::Decoded;
 use bulwark_types::governance::OwnershipAction;
 use bulwark_types::vault::{
     AccountRef, ExecuteMsg, FamilyListing, MarketListing, MarketUpdate, ParametersUpdate,
@@ -134,7 +135,7 @@ fn cost_of(world: &World, sender: &str, message: ExecuteMsg, funds: &[Coin]) -> 
         api: world.app().api(),
         querier: QuerierWrapper::new(&querier),
     };
-    bulwark_vault::contract::execute(deps, env, message_info(&sender, funds), message)
+    bulwark_vault::contract::execute(deps, env, message_info(&sender, funds), Decoded(message))
         .unwrap_or_else(|error| panic!("{name}: {error}"));
     Cost {
         reads: storage.reads.get(),

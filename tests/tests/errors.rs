@@ -55,7 +55,7 @@ fn variants(of: &str, source: &str) -> BTreeSet<String> {
     body.lines()
         .filter_map(|line| line.strip_prefix("    "))
         .filter(|line| line.starts_with(|c: char| c.is_ascii_uppercase()))
-        .filter(|line| !line.contains("(#[from]"))
+        .filter(|line| !line.contains("Error>),") && !line.ends_with("Error),"))
         .map(|line| {
             let name: String = line
                 .chars()
@@ -645,7 +645,7 @@ fn refusals_of_migration() -> Vec<Provoked> {
             let mut deps = mock_dependencies();
             cw2_version(&mut deps.storage, contract, version);
             let answer = migrate(deps.as_mut(), mock_env(), MigrateMsg {});
-            let refusal = |error: bulwark_vault::ContractError| {
+            let refusal = |error: Box<bulwark_vault::ContractError>| {
                 WireError::find(&error.to_string()).expect("the form")
             };
             case(error, fields, answer.map_err(refusal))

@@ -74,7 +74,7 @@ fn pitfall_35_another_contract_and_other_versions_are_refused() {
         set_version(&mut storage, name, version);
         let before = all(&storage);
         let refusal = migrated(&mut storage).expect_err(version);
-        assert!(matches!(refusal, ContractError::Migration(_)), "{refusal}");
+        assert!(matches!(*refusal, ContractError::Migration(_)), "{refusal}");
         assert_eq!(all(&storage), before);
     }
     // No version at all: not a state of ours.

@@ -8,6 +8,7 @@ use bulwark_testing::{MarketSpec, World, events_of};
 use bulwark_tests::{
     Purses, Tested, funded, interest_free, levered, refused, underwater, world_of,
 };
+use bulwark_types::decode::Decoded;
 use bulwark_types::events::Liquidated;
 use bulwark_types::governance::OwnershipAction;
 use bulwark_types::vault::{
@@ -200,7 +201,7 @@ fn pitfall_30_the_same_denom_twice_is_not_one_coin() {
         account: None,
         lend: None,
     };
-    let error = bulwark_vault::contract::execute(deps.as_mut(), mock_env(), info, message)
+    let error = bulwark_vault::contract::execute(deps.as_mut(), mock_env(), info, Decoded(message))
         .expect_err("two coins");
     assert!(error.to_string().starts_with("wrong_funds: "), "{error}");
     let zero = message_info(&sender, &[Coin::new(0_u128, "uatom")]);
@@ -208,7 +209,7 @@ fn pitfall_30_the_same_denom_twice_is_not_one_coin() {
         account: None,
         lend: None,
     };
-    let error = bulwark_vault::contract::execute(deps.as_mut(), mock_env(), zero, message)
+    let error = bulwark_vault::contract::execute(deps.as_mut(), mock_env(), zero, Decoded(message))
         .expect_err("a coin of nothing");
     assert!(error.to_string().starts_with("zero_amount: "), "{error}");
 }
@@ -242,7 +243,7 @@ fn pitfall_32_replies_and_internal_steps_are_no_messages() -> Tested {
         result: SubMsgResult::Err(String::new()),
     };
     let error = bulwark_vault::contract::reply(deps.as_mut(), mock_env(), reply).unwrap_err();
-    assert_eq!(error, ContractError::UnknownReply { id: 2 });
+    assert_eq!(*error, ContractError::UnknownReply { id: 2 });
     Ok(())
 }
 

@@ -2,6 +2,7 @@
 //! is nothing to ask for and nothing to move.
 
 use bulwark_types::caller::{ExecuteMsg, InstantiateMsg};
+use bulwark_types::decode::Decoded;
 #[cfg(not(feature = "library"))]
 use cosmwasm_std::entry_point;
 use cosmwasm_std::{DepsMut, Env, MessageInfo, Reply, Response};
@@ -26,7 +27,7 @@ pub fn instantiate(
     deps: DepsMut<'_>,
     _env: Env,
     info: MessageInfo,
-    _msg: InstantiateMsg,
+    Decoded(_msg): Decoded<InstantiateMsg>,
 ) -> Result<Response, ContractError> {
     refuse_funds(&info)?;
     set_contract_version(deps.storage, CONTRACT_NAME, CONTRACT_VERSION)?;
@@ -42,7 +43,7 @@ pub fn execute(
     deps: DepsMut<'_>,
     env: Env,
     info: MessageInfo,
-    msg: ExecuteMsg,
+    Decoded(msg): Decoded<ExecuteMsg>,
 ) -> Result<Response, ContractError> {
     match msg {
         ExecuteMsg::Run {

@@ -1,5 +1,6 @@
 //! Entry points: which message is handled where.
 
+use bulwark_types::decode::Decoded;
 use bulwark_types::oracle::{Change, ExecuteMsg, InstantiateMsg, MigrateMsg, QueryMsg};
 #[cfg(not(feature = "library"))]
 use cosmwasm_std::entry_point;
@@ -24,7 +25,7 @@ pub fn instantiate(
     deps: DepsMut<'_>,
     _env: Env,
     info: MessageInfo,
-    msg: InstantiateMsg,
+    Decoded(msg): Decoded<InstantiateMsg>,
 ) -> Result<Response, ContractError> {
     refuse_funds(&info)?;
     creation::instantiate(deps, msg)
@@ -39,7 +40,7 @@ pub fn execute(
     deps: DepsMut<'_>,
     env: Env,
     info: MessageInfo,
-    msg: ExecuteMsg,
+    Decoded(msg): Decoded<ExecuteMsg>,
 ) -> Result<Response, ContractError> {
     refuse_funds(&info)?;
     match msg {
@@ -76,7 +77,11 @@ pub fn execute(
 /// # Errors
 /// [`ContractError`], naming the offending value.
 #[cfg_attr(not(feature = "library"), entry_point)]
-pub fn query(deps: Deps<'_>, env: Env, msg: QueryMsg) -> Result<Binary, ContractError> {
+pub fn query(
+    deps: Deps<'_>,
+    env: Env,
+    Decoded(msg): Decoded<QueryMsg>,
+) -> Result<Binary, ContractError> {
     let now = env.block.time.seconds();
     let answer = match msg {
         QueryMsg::Price { asset } => to_json_binary(&queries::price(deps, asset, now)?),

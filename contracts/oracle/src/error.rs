@@ -192,7 +192,7 @@ pub enum ContractError {
     /// The arithmetic. Its own sentence would hide the name from who parses the text.
     #[error("{}", wire(.0, "the arithmetic refuses this"))]
     #[serde(untagged)]
-    Risk(#[from] RiskError),
+    Risk(#[from] Box<RiskError>),
 }
 
 impl From<StdError> for ContractError {

@@ -119,6 +119,7 @@ fn describe(
             confirmable_at: confirmable_at(&anchor, &entry.feed),
         });
     Ok(FeedResponse {
+        depositable: entry.feed.is_depositable(),
         asset,
         slot: entry.slot,
         sources,

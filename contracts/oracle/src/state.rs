@@ -1,15 +1,13 @@
 //! What is stored, and under which keys. All values are packed (postcard); the boards, which
 //! other contracts read, stand in `bulwark_types::oracle`.
 
-use std::collections::BTreeMap;
-use std::collections::btree_map::Entry;
-
 use bulwark_risk::units::Price;
 use bulwark_risk::volatility::Variances;
 use bulwark_types::governance::{Brake, Changes, OwnershipStore};
 use bulwark_types::oracle::{BOARD_SIZE, BOARDS, Board, Change, Feed, PriceRecord, Slot};
 use bulwark_types::packed::{PackedItem, PackedMap};
-use cosmwasm_std::{Addr, StdResult, Storage};
+use bulwark_types::sorted::SortedMap;
+use cosmwasm_std::{Addr, StdError, StdResult, Storage};
 use serde::{Deserialize, Serialize};
 
 use crate::error::ContractError;
@@ -111,7 +109,7 @@ pub struct Anchor {
 /// The boards that one message touches: each is read once and written once.
 #[derive(Default)]
 pub struct Boards {
-    loaded: BTreeMap<u16, LoadedBoard>,
+    loaded: SortedMap<u16, LoadedBoard>,
 }
 
 struct LoadedBoard {
@@ -160,13 +158,16 @@ impl Boards {
     }
 
     fn load(&mut self, storage: &dyn Storage, number: u16) -> StdResult<&mut LoadedBoard> {
-        match self.loaded.entry(number) {
-            Entry::Occupied(entry) => Ok(entry.into_mut()),
-            Entry::Vacant(entry) => Ok(entry.insert(LoadedBoard {
-                board: BOARDS.may_load(storage, number)?.unwrap_or_default(),
+        if !self.loaded.contains_key(&number) {
+            let board = BOARDS.may_load(storage, number)?.unwrap_or_default();
+            let loaded = LoadedBoard {
+                board,
                 is_changed: false,
-            })),
+            };
+            self.loaded.insert(number, loaded);
         }
+        let missing = || StdError::msg(format!("board {number} is not loaded"));
+        self.loaded.get_mut(&number).ok_or_else(missing)
     }
 }
 

@@ -1,5 +1,6 @@
 //! Entry points: a table from messages to the functions that carry them out.
 
+use bulwark_types::decode::Decoded;
 use bulwark_types::vault::{Change, ExecuteMsg, InstantiateMsg, MigrateMsg, QueryMsg};
 #[cfg(not(feature = "library"))]
 use cosmwasm_std::entry_point;
@@ -31,7 +32,7 @@ pub fn instantiate(
     deps: DepsMut<'_>,
     env: Env,
     info: MessageInfo,
-    msg: InstantiateMsg,
+    Decoded(msg): Decoded<InstantiateMsg>,
 ) -> ContractResult<Response> {
     funds::assert_none(&info)?;
     set_contract_version(deps.storage, NAME, VERSION)?;
@@ -51,7 +52,7 @@ pub fn execute(
     deps: DepsMut<'_>,
     env: Env,
     info: MessageInfo,
-    msg: ExecuteMsg,
+    Decoded(msg): Decoded<ExecuteMsg>,
 ) -> ContractResult<Response> {
     lock::assert_unlocked(deps.storage)?;
     match msg {
@@ -146,8 +147,12 @@ pub fn execute(
         }
         ExecuteMsg::UpdateOwnership(action) => {
             funds::assert_none(&info)?;
-            let event =
-                OWNERSHIP.update::<ContractError>(deps.storage, deps.api, &info.sender, action)?;
+            let event = OWNERSHIP.update::<Box<ContractError>>(
+                deps.storage,
+                deps.api,
+                &info.sender,
+                action,
+            )?;
             Ok(Response::new().add_event(event))
         }
         ExecuteMsg::Pause { asset, actions } => pause::pause(deps, &env, &info, asset, &actions),
@@ -171,7 +176,7 @@ pub fn reply(deps: DepsMut<'_>, env: Env, reply: Reply) -> ContractResult<Respon
 /// # Errors
 /// [`ContractError`].
 #[cfg_attr(not(feature = "library"), entry_point)]
-pub fn query(deps: Deps<'_>, env: Env, msg: QueryMsg) -> ContractResult<Binary> {
+pub fn query(deps: Deps<'_>, env: Env, Decoded(msg): Decoded<QueryMsg>) -> ContractResult<Binary> {
     query::answer(deps, &env, msg)
 }
 

@@ -458,24 +458,62 @@ pub enum ContractError {
     /// Roles, delays and pauses.
     #[error(transparent)]
     #[serde(untagged)]
-    Governance(#[from] GovernanceError),
+    Governance(GovernanceError),
     /// Migration.
     #[error(transparent)]
     #[serde(untagged)]
-    Migration(#[from] MigrationError),
+    Migration(MigrationError),
     /// Arithmetic and configuration.
     #[error("{}", wire(.0, .0))]
     #[serde(untagged)]
-    Risk(#[from] RiskError),
+    Risk(RiskError),
 }
 
-impl From<StdError> for ContractError {
-    fn from(error: StdError) -> Self {
-        Self::Std {
-            detail: error.to_string(),
-        }
+impl ContractError {
+    /// [`Self::UnknownMarket`], of an asset or a market's number.
+    #[cold]
+    #[inline(never)]
+    pub fn unknown_market(asset: impl ToString) -> Box<Self> {
+        Box::new(Self::UnknownMarket {
+            asset: asset.to_string(),
+        })
     }
 }
 
-/// Result of this contract.
-pub type ContractResult<T> = Result<T, ContractError>;
+/// Result of this contract. The error is boxed: results are passed on at a thousand places, and
+/// each has one word to move instead of sixteen.
+pub type ContractResult<T> = Result<T, Box<ContractError>>;
+
+impl From<StdError> for Box<ContractError> {
+    #[cold]
+    #[inline(never)]
+    fn from(error: StdError) -> Self {
+        Self::new(ContractError::Std {
+            detail: error.to_string(),
+        })
+    }
+}
+
+impl From<GovernanceError> for Box<ContractError> {
+    #[cold]
+    #[inline(never)]
+    fn from(error: GovernanceError) -> Self {
+        Self::new(ContractError::Governance(error))
+    }
+}
+
+impl From<MigrationError> for Box<ContractError> {
+    #[cold]
+    #[inline(never)]
+    fn from(error: MigrationError) -> Self {
+        Self::new(ContractError::Migration(error))
+    }
+}
+
+impl From<Box<RiskError>> for Box<ContractError> {
+    #[cold]
+    #[inline(never)]
+    fn from(error: Box<RiskError>) -> Self {
+        Self::new(ContractError::Risk(*error))
+    }
+}

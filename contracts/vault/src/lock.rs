@@ -20,7 +20,7 @@ pub fn is_locked(storage: &dyn Storage) -> ContractResult<bool> {
 /// [`ContractError::Locked`].
 pub fn assert_unlocked(storage: &dyn Storage) -> ContractResult<()> {
     if is_locked(storage)? {
-        return Err(ContractError::Locked {});
+        return Err(Box::new(ContractError::Locked {}));
     }
     Ok(())
 }

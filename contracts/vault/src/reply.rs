@@ -36,7 +36,7 @@ pub fn then(
 /// Goes on after a call.
 pub fn reply(deps: DepsMut<'_>, env: &Env, reply: &Reply) -> ContractResult<Response> {
     if reply.id != AFTER_CALL {
-        return Err(ContractError::UnknownReply { id: reply.id });
+        return Err(Box::new(ContractError::UnknownReply { id: reply.id }));
     }
     match unpack(&reply.payload)? {
         Continuation::Batch(awaited) => batch::resume(deps, env, *awaited),

@@ -214,8 +214,7 @@ pub fn assess(holdings: &[Holding], parameters: &MarginParameters) -> RiskResult
     }
     for total in [sums.deposits, sums.debts] {
         if total > VALUE_LIMIT {
-            let usd = (total.magnitude() / ONE).to_string();
-            return Err(RiskError::ValueTooLarge { usd });
+            return Err(RiskError::too_valuable(total.magnitude().into()));
         }
     }
     sums.equity = sums.deposits.minus(sums.debts)?;

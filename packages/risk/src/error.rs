@@ -1,5 +1,8 @@
+use cosmwasm_std::Uint256;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
+
+use crate::wide::ONE;
 
 /// What the arithmetic refuses. Every variant names the value that it could not bear.
 #[derive(Error, Serialize, Deserialize, Debug, Clone, PartialEq, Eq)]
@@ -46,26 +49,43 @@ pub enum RiskError {
 }
 
 impl RiskError {
-    pub(crate) fn overflow(operation: &str) -> Self {
-        Self::Overflow {
+    #[cold]
+    #[inline(never)]
+    pub(crate) fn overflow(operation: &str) -> Box<Self> {
+        Box::new(Self::Overflow {
             operation: operation.into(),
-        }
+        })
     }
 
-    pub(crate) fn division(operation: &str) -> Self {
-        Self::DivisionByZero {
+    #[cold]
+    #[inline(never)]
+    pub(crate) fn division(operation: &str) -> Box<Self> {
+        Box::new(Self::DivisionByZero {
             operation: operation.into(),
-        }
+        })
     }
 
-    pub(crate) fn config(field: &str, value: impl ToString, bound: &str) -> Self {
-        Self::Config {
+    /// Of a value in atomics.
+    #[cold]
+    #[inline(never)]
+    pub(crate) fn too_valuable(atomics: Uint256) -> Box<Self> {
+        let usd = atomics.checked_div(Uint256::from(ONE)).unwrap_or_default();
+        Box::new(Self::ValueTooLarge {
+            usd: usd.to_string(),
+        })
+    }
+
+    #[cold]
+    #[inline(never)]
+    pub(crate) fn config(field: &str, value: impl ToString, bound: &str) -> Box<Self> {
+        Box::new(Self::Config {
             field: field.into(),
             value: value.to_string(),
             bound: bound.into(),
-        }
+        })
     }
 }
 
-/// Result of this crate.
-pub type RiskResult<T> = Result<T, RiskError>;
+/// Result of this crate. The error is boxed: results are passed on at hundreds of places, and each
+/// has one word to move instead of nine.
+pub type RiskResult<T> = Result<T, Box<RiskError>>;

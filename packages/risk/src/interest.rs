@@ -161,7 +161,8 @@ mod tests {
                 steep_slope,
                 optimal,
             };
-            assert!(matches!(model.validate(), Err(RiskError::Config { .. })));
+            let refusal = *model.validate().unwrap_err();
+            assert!(matches!(refusal, RiskError::Config { .. }));
         }
         assert!(kinked().validate().is_ok());
     }

@@ -32,7 +32,7 @@ use crate::wide::{ONE, mul_div_ceil, mul_div_floor};
 pub enum LiquidationError {
     /// The arithmetic refused.
     #[error(transparent)]
-    Risk(#[from] RiskError),
+    Risk(#[from] Box<RiskError>),
     /// `r ≥ 1`, or nothing is owed.
     #[error("the account covers its maintenance margin")]
     NotLiquidatable,

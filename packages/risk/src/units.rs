@@ -53,7 +53,7 @@ macro_rules! unit {
         }
 
         impl FromStr for $name {
-            type Err = RiskError;
+            type Err = Box<RiskError>;
 
             fn from_str(text: &str) -> RiskResult<Self> {
                 let parse: fn(&str) -> Option<$inner> = $parse;
@@ -176,9 +176,9 @@ impl Amount {
         if self.0 < AMOUNT_LIMIT {
             Ok(self)
         } else {
-            Err(RiskError::AmountTooLarge {
+            Err(Box::new(RiskError::AmountTooLarge {
                 amount: self.to_string(),
-            })
+            }))
         }
     }
 }
@@ -277,12 +277,7 @@ impl Price {
             .and_then(|atomics| i128::try_from(atomics).ok())
             .filter(|atomics| *atomics <= VALUE_LIMIT.0)
             .map(Usd)
-            .ok_or_else(|| RiskError::ValueTooLarge {
-                usd: wide
-                    .checked_div(Uint256::from(ONE))
-                    .unwrap_or_default()
-                    .to_string(),
-            })
+            .ok_or_else(|| RiskError::too_valuable(wide))
     }
 
     /// The value of what a market can take, rounded down: it may exceed what an account may be
@@ -417,10 +412,8 @@ mod tests {
         assert_eq!(price.value_floor(Amount(1), 1).unwrap(), Usd(0));
         assert_eq!(price.value_ceil(Amount(1), 1).unwrap(), Usd(1));
         let dear: Price = "1000000000000".parse().unwrap();
-        assert!(matches!(
-            dear.value_floor(Amount(AMOUNT_LIMIT - 1), 0),
-            Err(RiskError::ValueTooLarge { .. })
-        ));
+        let refusal = *dear.value_floor(Amount(AMOUNT_LIMIT - 1), 0).unwrap_err();
+        assert!(matches!(refusal, RiskError::ValueTooLarge { .. }));
         assert_eq!(dear.value_floor(Amount(1000), 0).unwrap(), VALUE_LIMIT);
         assert!(Amount(AMOUNT_LIMIT).checked().is_err());
         assert!(Amount(AMOUNT_LIMIT - 1).checked().is_ok());

@@ -2,12 +2,14 @@
 //! of storage and governance that both contracts share.
 
 pub mod caller;
+pub mod decode;
 pub mod events;
 pub mod governance;
 pub mod migration;
 pub mod oracle;
 pub mod packed;
 pub mod page;
+pub mod sorted;
 pub mod token;
 pub mod vault;
 pub mod wire;

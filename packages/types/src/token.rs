@@ -14,6 +14,8 @@ use cosmwasm_std::{
     to_json_binary,
 };
 
+use crate::decode::Answer;
+
 /// Before the contract's address in the name of a CW20 asset. Banks take denoms with a colon:
 /// whoever takes coins must refuse one whose denom reads as a CW20, or worthless coins would
 /// pass for that token.
@@ -145,7 +147,8 @@ impl<'a> TokenKind<'a> {
                 let query = Cw20QueryMsg::Balance {
                     address: holder.into(),
                 };
-                let held: Cw20BalanceResponse = querier.query_wasm_smart(contract, &query)?;
+                let Answer(held): Answer<Cw20BalanceResponse> =
+                    querier.query_wasm_smart(contract, &query)?;
                 held.balance
             }
         };
@@ -161,7 +164,7 @@ impl<'a> TokenKind<'a> {
         match self {
             Self::Native { .. } => Ok(None),
             Self::Cw20 { contract } => {
-                let info: Cw20TokenInfoResponse =
+                let Answer(info): Answer<Cw20TokenInfoResponse> =
                     querier.query_wasm_smart(contract, &Cw20QueryMsg::TokenInfo {})?;
                 Ok(Some(info.decimals))
             }

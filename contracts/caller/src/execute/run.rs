@@ -1,8 +1,7 @@
 //! `run`: a call on behalf of the sender, and what it brought back to the sender.
 
-use std::collections::BTreeSet;
-
 use bulwark_types::caller::{ExecuteMsg, MAX_RETURNS};
+use bulwark_types::sorted::first_repeated;
 use bulwark_types::token::TokenKind;
 use cosmwasm_std::{
     Api, Binary, DepsMut, Env, MessageInfo, Response, SubMsg, WasmMsg, to_json_binary,
@@ -64,13 +63,12 @@ fn check_returns(api: &dyn Api, returns: &[String]) -> Result<(), ContractError>
             limit: MAX_RETURNS,
         });
     }
-    let mut seen = BTreeSet::new();
+    if let Some(asset) = first_repeated(returns) {
+        return Err(ContractError::DuplicateReturn {
+            asset: asset.clone(),
+        });
+    }
     for asset in returns {
-        if !seen.insert(asset) {
-            return Err(ContractError::DuplicateReturn {
-                asset: asset.clone(),
-            });
-        }
         TokenKind::of(asset).validate(api)?;
     }
     Ok(())

@@ -1,9 +1,8 @@
 //! Feeders: post observations; all are taken or none.
 
-use std::collections::BTreeSet;
-
 use bulwark_types::events::PriceMoved;
 use bulwark_types::oracle::PostedPrice;
+use bulwark_types::sorted::first_repeated;
 use cosmwasm_std::{DepsMut, Env, MessageInfo, Response, Storage};
 
 use super::follow::follow;
@@ -65,11 +64,10 @@ fn refuse_nothing_and_duplicates(prices: &[PostedPrice]) -> Result<(), ContractE
     if prices.is_empty() {
         return Err(ContractError::NothingPosted {});
     }
-    let mut seen = BTreeSet::new();
-    match prices.iter().find(|posted| !seen.insert(&posted.asset)) {
+    match first_repeated(prices.iter().map(|posted| &posted.asset)) {
         None => Ok(()),
         Some(twice) => Err(ContractError::DuplicateAsset {
-            asset: twice.asset.clone(),
+            asset: twice.clone(),
         }),
     }
 }

@@ -1,10 +1,9 @@
 //! Anyone: asks the sources that are asked, and lets the prices follow.
 
-use std::collections::BTreeSet;
-
 use bulwark_risk::units::Price;
 use bulwark_types::events::{PriceMoved, SourceAsked};
 use bulwark_types::oracle::MAX_REFRESHED;
+use bulwark_types::sorted::first_repeated;
 use cosmwasm_std::{DepsMut, Env, Response};
 
 use super::follow::follow;
@@ -101,8 +100,7 @@ fn refuse_many_and_duplicates(assets: &[String]) -> Result<(), ContractError> {
             limit: MAX_REFRESHED,
         });
     }
-    let mut seen = BTreeSet::new();
-    match assets.iter().find(|asset| !seen.insert(*asset)) {
+    match first_repeated(assets) {
         None => Ok(()),
         Some(twice) => Err(ContractError::DuplicateAsset {
             asset: twice.clone(),

@@ -1,11 +1,10 @@
 //! What a message takes out of the pools on balance, and how much of that is allowed.
 
-use std::collections::BTreeMap;
-
 use bulwark_risk::account::{Assessment, Side};
 use bulwark_risk::outflow::Outflow;
 use bulwark_risk::units::{Amount, Fraction, Usd};
 use bulwark_risk::wide::mul_ceil;
+use bulwark_types::sorted::SortedMap;
 use serde::{Deserialize, Serialize};
 
 use super::{AccountKey, Books};
@@ -54,7 +53,11 @@ impl Books<'_> {
             supplied,
             ..Flow::default()
         };
-        Ok(self.flows.entry(id).or_insert(first))
+        if !self.flows.contains_key(&id) {
+            self.flows.insert(id, first);
+        }
+        let missing = || ContractError::unknown_market(id);
+        self.flows.get_mut(&id).ok_or_else(missing)
     }
 
     /// What counts against the outflow limit of a market now, and the limit if there is one,
@@ -144,11 +147,11 @@ impl Books<'_> {
             let outflow = after.total();
             if let Some(limit) = limit.filter(|limit| outflow > *limit) {
                 let asset = self.asset(id)?;
-                return Err(ContractError::OutflowLimit {
+                return Err(Box::new(ContractError::OutflowLimit {
                     asset,
                     limit,
                     outflow,
-                });
+                }));
             }
         }
         Ok(())
@@ -161,12 +164,12 @@ impl Books<'_> {
     }
 
     /// Hands over what has moved so far, for a message that goes on later.
-    pub fn take_flows(&mut self) -> BTreeMap<u16, Flow> {
+    pub fn take_flows(&mut self) -> SortedMap<u16, Flow> {
         std::mem::take(&mut self.flows)
     }
 
     /// Goes on with what a message had moved before.
-    pub fn resume_flows(&mut self, flows: BTreeMap<u16, Flow>) {
+    pub fn resume_flows(&mut self, flows: SortedMap<u16, Flow>) {
         self.flows = flows;
     }
 

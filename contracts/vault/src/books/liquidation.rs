@@ -75,7 +75,7 @@ impl Books<'_> {
         } = seizure;
         if seizure.into == *account {
             let (owner, id) = (account.owner.to_string(), account.id);
-            return Err(ContractError::SameAccount { owner, id });
+            return Err(Box::new(ContractError::SameAccount { owner, id }));
         }
         let outcome = self.plan(seizure)?;
         let debt_shares = self.repay_debt(account, *debt, outcome.repaid)?;
@@ -103,14 +103,14 @@ impl Books<'_> {
         };
         let (debt_at, deposit_at) = (position(*debt, Side::Debt), position(*seize, Side::Deposit));
         let Some(debt_at) = debt_at else {
-            return Err(ContractError::NoDebt {
+            return Err(Box::new(ContractError::NoDebt {
                 asset: self.asset(*debt)?,
-            });
+            }));
         };
         let Some(deposit_at) = deposit_at else {
-            return Err(ContractError::NoDeposit {
+            return Err(Box::new(ContractError::NoDeposit {
                 asset: self.asset(*seize)?,
-            });
+            }));
         };
         let holdings: Vec<Holding> = valued.iter().map(|v| v.holding).collect();
         let margin = self.margin_parameters()?;
@@ -121,7 +121,7 @@ impl Books<'_> {
         };
         match liquidate(&holdings, &margin, &parameters, pair, *offered) {
             Ok(outcome) => Ok(outcome),
-            Err(error) => Err(self.refusal(seizure, error)?),
+            Err(error) => Err(Box::new(self.refusal(seizure, error)?)),
         }
     }
 
@@ -133,7 +133,7 @@ impl Books<'_> {
     ) -> ContractResult<ContractError> {
         let (debt, seize) = (self.asset(seizure.debt)?, self.asset(seizure.seize)?);
         Ok(match error {
-            LiquidationError::Risk(error) => error.into(),
+            LiquidationError::Risk(error) => ContractError::Risk(*error),
             LiquidationError::NotLiquidatable => {
                 let assessment = self.assess(&seizure.account)?;
                 ContractError::NotLiquidatable {

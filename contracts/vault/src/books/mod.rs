@@ -14,11 +14,10 @@ mod positions;
 mod room;
 mod valuation;
 
-use std::collections::BTreeMap;
-
 use bulwark_risk::pool::{Accrual, Pool};
 use bulwark_types::events::Accrued;
 use bulwark_types::oracle::{Board, PriceRecord};
+use bulwark_types::sorted::SortedMap;
 use cosmwasm_std::{Addr, Deps, Env, Event};
 
 pub use account_key::AccountKey;
@@ -65,11 +64,11 @@ pub struct Books<'a> {
     pub now: u64,
     /// Parameters and roles.
     pub settings: Settings,
-    markets: BTreeMap<u16, OpenMarket>,
-    accounts: BTreeMap<AccountKey, OpenAccount>,
-    boards: BTreeMap<u16, Board>,
-    prices: BTreeMap<u16, PriceRecord>,
-    flows: BTreeMap<u16, Flow>,
+    markets: SortedMap<u16, OpenMarket>,
+    accounts: SortedMap<AccountKey, OpenAccount>,
+    boards: SortedMap<u16, Board>,
+    prices: SortedMap<u16, PriceRecord>,
+    flows: SortedMap<u16, Flow>,
     events: Vec<Event>,
     payouts: Vec<Payout>,
 }
@@ -85,11 +84,11 @@ impl<'a> Books<'a> {
             deps,
             contract: env.contract.address.clone(),
             now: env.block.time.seconds(),
-            markets: BTreeMap::new(),
-            accounts: BTreeMap::new(),
-            boards: BTreeMap::new(),
-            prices: BTreeMap::new(),
-            flows: BTreeMap::new(),
+            markets: SortedMap::default(),
+            accounts: SortedMap::default(),
+            boards: SortedMap::default(),
+            prices: SortedMap::default(),
+            flows: SortedMap::default(),
             events: Vec::new(),
             payouts: Vec::new(),
         })
@@ -110,9 +109,7 @@ impl<'a> Books<'a> {
     pub fn market_id(&self, asset: &str) -> ContractResult<u16> {
         MARKET_IDS
             .may_load(self.deps.storage, asset)?
-            .ok_or_else(|| ContractError::UnknownMarket {
-                asset: asset.into(),
-            })
+            .ok_or_else(|| ContractError::unknown_market(asset))
     }
 
     /// A market, interest included up to now.
@@ -142,9 +139,7 @@ impl<'a> Books<'a> {
         }
         open.config
             .as_ref()
-            .ok_or_else(|| ContractError::UnknownMarket {
-                asset: id.to_string(),
-            })
+            .ok_or_else(|| ContractError::unknown_market(id))
     }
 
     /// A market's asset.
@@ -237,20 +232,19 @@ impl<'a> Books<'a> {
     }
 
     fn open_market(&mut self, id: u16) -> ContractResult<&mut OpenMarket> {
-        use std::collections::btree_map::Entry;
-        match self.markets.entry(id) {
-            Entry::Occupied(open) => Ok(open.into_mut()),
-            Entry::Vacant(vacant) => {
-                let mut market = MARKETS.load(self.deps.storage, id)?;
-                let accrual = market.pool.accrue(self.now)?;
-                Ok(vacant.insert(OpenMarket {
-                    market,
-                    config: None,
-                    accrual,
-                    changed: false,
-                }))
-            }
+        if !self.markets.contains_key(&id) {
+            let mut market = MARKETS.load(self.deps.storage, id)?;
+            let accrual = market.pool.accrue(self.now)?;
+            let open = OpenMarket {
+                market,
+                config: None,
+                accrual,
+                changed: false,
+            };
+            self.markets.insert(id, open);
         }
+        let missing = || ContractError::unknown_market(id);
+        self.markets.get_mut(&id).ok_or_else(missing)
     }
 
     fn open_account(&mut self, key: &AccountKey) -> ContractResult<&mut OpenAccount> {
@@ -258,10 +252,8 @@ impl<'a> Books<'a> {
             let record = ACCOUNTS.may_load(self.deps.storage, key.storage_key())?;
             self.insert_account(key.clone(), record.unwrap_or_default());
         }
-        let unknown = || ContractError::Std {
-            detail: "the account is not in the books".into(),
-        };
-        self.accounts.get_mut(key).ok_or_else(unknown)
+        let unknown = || cosmwasm_std::StdError::msg("the account is not in the books");
+        Ok(self.accounts.get_mut(key).ok_or_else(unknown)?)
     }
 }
 

@@ -32,10 +32,10 @@ impl Books<'_> {
         if self.may_act(key, sender)? {
             return Ok(());
         }
-        Err(ContractError::NotAccountOwner {
+        Err(Box::new(ContractError::NotAccountOwner {
             sender: sender.to_string(),
             owner: key.owner.to_string(),
             id: key.id,
-        })
+        }))
     }
 }

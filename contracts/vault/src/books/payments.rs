@@ -34,9 +34,9 @@ impl Books<'_> {
     pub fn recipient(&self, to: &str) -> ContractResult<Addr> {
         let recipient = self.deps.api.addr_validate(to)?;
         if recipient == self.contract {
-            return Err(ContractError::InvalidRecipient {
+            return Err(Box::new(ContractError::InvalidRecipient {
                 recipient: recipient.into_string(),
-            });
+            }));
         }
         Ok(recipient)
     }
@@ -73,11 +73,11 @@ impl Books<'_> {
     pub fn arrived_since(&self, asset: &str, before: Amount) -> ContractResult<Amount> {
         let after = self.balance_after_payouts(asset)?;
         if after < before {
-            return Err(ContractError::BalanceFell {
+            return Err(Box::new(ContractError::BalanceFell {
                 asset: asset.into(),
                 before,
                 after,
-            });
+            }));
         }
         Ok(after.minus(before)?)
     }
@@ -98,7 +98,7 @@ impl Books<'_> {
         let held = self.balance_after_payouts(asset)?;
         if held < owed {
             let asset = asset.to_owned();
-            return Err(ContractError::TokenShort { asset, held, owed });
+            return Err(Box::new(ContractError::TokenShort { asset, held, owed }));
         }
         Ok(())
     }

@@ -207,23 +207,23 @@ impl Books<'_> {
         let has = self.deposit_of(key, id)?;
         let available = has.total()?;
         if has.idle.is_zero() && has.shares.is_zero() {
-            return Err(ContractError::NoDeposit {
+            return Err(Box::new(ContractError::NoDeposit {
                 asset: self.asset(id)?,
-            });
+            }));
         }
         let requested = amount.unwrap_or(available);
         if requested.is_zero() && amount.is_some() {
-            return Err(ContractError::ZeroAmount {
+            return Err(Box::new(ContractError::ZeroAmount {
                 asset: self.asset(id)?,
-            });
+            }));
         }
         if requested > available {
             let asset = self.asset(id)?;
-            return Err(ContractError::InsufficientDeposit {
+            return Err(Box::new(ContractError::InsufficientDeposit {
                 asset,
                 available,
                 requested,
-            });
+            }));
         }
         let idle = has.idle.min(requested);
         let lent = requested.minus(idle)?;
@@ -252,11 +252,11 @@ impl Books<'_> {
         if debit.lent > cash {
             let available = debit.idle.plus(cash)?;
             let (asset, requested) = (self.asset(id)?, debit.total()?);
-            return Err(ContractError::InsufficientCash {
+            return Err(Box::new(ContractError::InsufficientCash {
                 asset,
                 available,
                 requested,
-            });
+            }));
         }
         if !debit.lent.is_zero() {
             self.note_leaving(id, debit.lent)?;
@@ -279,14 +279,14 @@ impl Books<'_> {
         let lent = amount.unwrap_or(available.min(pool.cash()));
         let asset = self.asset(id)?;
         if lent.is_zero() {
-            return Err(ContractError::ZeroAmount { asset });
+            return Err(Box::new(ContractError::ZeroAmount { asset }));
         }
         if lent > available {
-            return Err(ContractError::InsufficientDeposit {
+            return Err(Box::new(ContractError::InsufficientDeposit {
                 asset,
                 available,
                 requested: lent,
-            });
+            }));
         }
         let shares = pool.recall_cost_ceil(lent)?.min(pool.reserve_shares);
         let debit = Debit {
@@ -307,9 +307,9 @@ impl Books<'_> {
     pub fn owe(&mut self, key: &AccountKey, id: u16, amount: Amount) -> ContractResult<DebtShares> {
         let owed = match self.account(key)?.balance(id) {
             Some(Balance::Deposit { .. }) => {
-                return Err(ContractError::BorrowOfDeposit {
+                return Err(Box::new(ContractError::BorrowOfDeposit {
                     asset: self.asset(id)?,
-                });
+                }));
             }
             Some(Balance::Debt(shares)) => shares,
             None => DebtShares::ZERO,
@@ -317,11 +317,11 @@ impl Books<'_> {
         let available = self.market(id)?.pool.cash();
         if amount > available {
             let asset = self.asset(id)?;
-            return Err(ContractError::InsufficientCash {
+            return Err(Box::new(ContractError::InsufficientCash {
                 asset,
                 available,
                 requested: amount,
-            });
+            }));
         }
         self.note_leaving(id, amount)?;
         let shares = self.market_mut(id)?.pool.borrow(amount)?;
@@ -333,10 +333,10 @@ impl Books<'_> {
     /// Refuses an amount that moved no share.
     fn assert_shares(&mut self, id: u16, amount: Amount, shares: u128) -> ContractResult<()> {
         if shares == 0 {
-            return Err(ContractError::ZeroShares {
+            return Err(Box::new(ContractError::ZeroShares {
                 asset: self.asset(id)?,
                 amount,
-            });
+            }));
         }
         Ok(())
     }

@@ -31,11 +31,11 @@ impl Books<'_> {
     pub fn assert_not_paused(&mut self, id: u16, action: PausableAction) -> ContractResult<()> {
         match self.paused_until(id, action)? {
             None => Ok(()),
-            Some(until) => Err(ContractError::Paused {
+            Some(until) => Err(Box::new(ContractError::Paused {
                 action,
                 asset: self.asset(id)?,
                 until,
-            }),
+            })),
         }
     }
 
@@ -53,11 +53,11 @@ impl Books<'_> {
             return Ok(());
         }
         if !self.may_act(key, sender)? {
-            return Err(ContractError::ForeignAsset {
+            return Err(Box::new(ContractError::ForeignAsset {
                 asset: self.asset(id)?,
                 owner: key.owner.to_string(),
                 id: key.id,
-            });
+            }));
         }
         self.assert_place(key, id)
     }
@@ -73,7 +73,7 @@ impl Books<'_> {
             return Ok(());
         }
         let asset = self.asset(id)?;
-        Err(ContractError::TooManyHoldings { asset, limit })
+        Err(Box::new(ContractError::TooManyHoldings { asset, limit }))
     }
 
     /// Refuses new deposits of `amount` that the market has no room for. Caps and pauses do not
@@ -102,7 +102,7 @@ impl Books<'_> {
             {
                 Ok(true)
             }
-            Some(refusal) => Err(refusal),
+            Some(refusal) => Err(Box::new(refusal)),
         }
     }
 
@@ -112,9 +112,9 @@ impl Books<'_> {
     /// [`ContractError::WipedOut`].
     pub fn assert_not_wiped_out(&mut self, id: u16) -> ContractResult<()> {
         if self.market(id)?.pool.is_wiped_out() {
-            return Err(ContractError::WipedOut {
+            return Err(Box::new(ContractError::WipedOut {
                 asset: self.asset(id)?,
-            });
+            }));
         }
         Ok(())
     }
@@ -155,12 +155,12 @@ impl Books<'_> {
         let asset = self.asset(id)?;
         let config = self.config(id)?;
         if !config.borrow_enabled {
-            return Err(ContractError::BorrowDisabled { asset });
+            return Err(Box::new(ContractError::BorrowDisabled { asset }));
         }
         let cap = config.limits.borrow_cap;
         let total = self.market(id)?.pool.borrowed.plus(amount)?;
         if total > cap {
-            return Err(ContractError::BorrowCap { asset, cap, total });
+            return Err(Box::new(ContractError::BorrowCap { asset, cap, total }));
         }
         Ok(())
     }
@@ -174,20 +174,20 @@ impl Books<'_> {
         let pool = self.market(id)?.pool;
         let most = Amount(mul_floor(pool.supplied.0, limits.max_utilisation.0)?);
         if pool.borrowed > most {
-            return Err(ContractError::UtilisationLimit {
+            return Err(Box::new(ContractError::UtilisationLimit {
                 asset: self.asset(id)?,
                 limit: limits.max_utilisation,
                 utilisation: utilisation_floor(pool.borrowed, pool.supplied)?,
-            });
+            }));
         }
         let limit = Amount(mul_floor(pool.supplied.0, limits.counterparty_share.0)?);
         let debt = self.debt_of(key, id)?;
         if debt > limit {
-            return Err(ContractError::CounterpartyLimit {
+            return Err(Box::new(ContractError::CounterpartyLimit {
                 asset: self.asset(id)?,
                 limit,
                 debt,
-            });
+            }));
         }
         Ok(())
     }

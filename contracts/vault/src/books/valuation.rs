@@ -6,7 +6,7 @@ use bulwark_risk::config::MarginParameters;
 use bulwark_risk::margin::FamilyFactors;
 use bulwark_risk::units::{Amount, Fraction, Usd};
 use bulwark_risk::wide::{ONE, mul_div_ceil};
-use bulwark_types::oracle::{Board, Oracle, PriceRecord, Slot};
+use bulwark_types::oracle::{Oracle, PriceRecord, Slot};
 use bulwark_types::vault::OracleMode;
 
 use super::{AccountKey, Books};
@@ -104,9 +104,7 @@ impl Books<'_> {
     pub fn family(&mut self, id: u16) -> ContractResult<Family> {
         let base = self.market(id)?.base;
         let family = self.market(base)?.family.clone();
-        family.ok_or_else(|| ContractError::UnknownMarket {
-            asset: base.to_string(),
-        })
+        family.ok_or_else(|| ContractError::unknown_market(base))
     }
 
     /// Evaluates an account.
@@ -167,10 +165,10 @@ impl Books<'_> {
         if stands {
             return Ok(());
         }
-        Err(ContractError::BelowInitialMargin {
+        Err(Box::new(ContractError::BelowInitialMargin {
             equity_open: after.equity_open,
             initial: after.initial,
-        })
+        }))
     }
 
     /// Refuses prices that nothing can be opened at.
@@ -184,11 +182,11 @@ impl Books<'_> {
             .find(|valued| !valued.record.is_openable(now))
         {
             None => Ok(()),
-            Some(valued) => Err(ContractError::PriceNotOpenable {
+            Some(valued) => Err(Box::new(ContractError::PriceNotOpenable {
                 asset: self.asset(valued.market)?,
                 status: valued.record.status,
                 stale: now > valued.record.expires_at,
-            }),
+            })),
         }
     }
 
@@ -231,7 +229,7 @@ impl Books<'_> {
         let record = match self.settings.oracle_mode {
             OracleMode::Raw => {
                 let slot = self.slot(id)?;
-                self.board(slot.board)?.record(slot.slot).copied()
+                self.recorded(slot)?
             }
             OracleMode::Smart => self.smart_price(id)?,
         };
@@ -240,9 +238,9 @@ impl Books<'_> {
                 self.prices.insert(id, record);
                 Ok(record)
             }
-            _ => Err(ContractError::NoPrice {
+            _ => Err(Box::new(ContractError::NoPrice {
                 asset: self.asset(id)?,
-            }),
+            })),
         }
     }
 
@@ -261,7 +259,7 @@ impl Books<'_> {
             asset: asset.clone(),
         };
         let slot = oracle
-            .feed(self.deps.querier, &asset)
+            .placement(self.deps.querier, &asset)
             .map_err(no_price)?
             .slot;
         // Kept for good as soon as the market is written for another reason.
@@ -271,18 +269,17 @@ impl Books<'_> {
         Ok(slot)
     }
 
-    fn board(&mut self, number: u16) -> ContractResult<&Board> {
-        use std::collections::btree_map::Entry;
-        match self.boards.entry(number) {
-            Entry::Occupied(board) => Ok(board.into_mut()),
-            Entry::Vacant(vacant) => {
-                let oracle = Oracle {
-                    address: &self.settings.oracle,
-                };
-                let board = oracle.board(self.deps.querier, number)?.unwrap_or_default();
-                Ok(vacant.insert(board))
-            }
+    /// A record out of the boards, each of which is read once.
+    fn recorded(&mut self, slot: Slot) -> ContractResult<Option<PriceRecord>> {
+        if !self.boards.contains_key(&slot.board) {
+            let oracle = Oracle {
+                address: &self.settings.oracle,
+            };
+            let board = oracle.board(self.deps.querier, slot.board)?;
+            self.boards.insert(slot.board, board.unwrap_or_default());
         }
+        let board = self.boards.get(&slot.board);
+        Ok(board.and_then(|board| board.record(slot.slot).copied()))
     }
 
     fn smart_price(&mut self, id: u16) -> ContractResult<Option<PriceRecord>> {

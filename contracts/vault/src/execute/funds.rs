@@ -22,13 +22,13 @@ pub fn assert_none(info: &MessageInfo) -> ContractResult<()> {
     if info.funds.is_empty() {
         return Ok(());
     }
-    Err(wrong_funds(info, "nothing"))
+    Err(Box::new(wrong_funds(info, "nothing")))
 }
 
 /// Takes exactly one coin; its amount is above zero and below 2^104.
 pub fn one_coin(info: &MessageInfo) -> ContractResult<Payment> {
     let [coin] = info.funds.as_slice() else {
-        return Err(wrong_funds(info, "exactly one coin"));
+        return Err(Box::new(wrong_funds(info, "exactly one coin")));
     };
     payment(info, coin)
 }
@@ -41,9 +41,9 @@ pub fn coins(info: &MessageInfo) -> ContractResult<Vec<Payment>> {
 /// An amount that is above zero and below 2^104.
 pub fn above_zero(asset: &str, amount: Amount) -> ContractResult<Amount> {
     if amount.is_zero() {
-        return Err(ContractError::ZeroAmount {
+        return Err(Box::new(ContractError::ZeroAmount {
             asset: asset.into(),
-        });
+        }));
     }
     Ok(amount.checked()?)
 }
@@ -51,7 +51,7 @@ pub fn above_zero(asset: &str, amount: Amount) -> ContractResult<Amount> {
 fn payment(info: &MessageInfo, coin: &Coin) -> ContractResult<Payment> {
     // A coin may be called like a token; it is not the token.
     if let TokenKind::Cw20 { .. } = TokenKind::of(&coin.denom) {
-        return Err(wrong_funds(info, "a coin of a listed denom"));
+        return Err(Box::new(wrong_funds(info, "a coin of a listed denom")));
     }
     let amount =
         Uint128::try_from(coin.amount).map_err(|_| wrong_funds(info, "an amount below 2^104"))?;

@@ -1,8 +1,7 @@
 //! Tokens in hand in the middle of a message: sent with it, or taken out of an account by it.
 
-use std::collections::BTreeMap;
-
 use bulwark_risk::units::Amount;
+use bulwark_types::sorted::SortedMap;
 use bulwark_types::vault::AssetAmount;
 use cosmwasm_std::Addr;
 use serde::{Deserialize, Serialize};
@@ -14,7 +13,7 @@ use crate::error::{ContractError, ContractResult};
 /// What is in hand, by asset.
 #[derive(Serialize, Deserialize, Clone, Debug, Default, PartialEq, Eq)]
 pub struct Hand {
-    amounts: BTreeMap<String, Amount>,
+    amounts: SortedMap<String, Amount>,
 }
 
 impl Hand {
@@ -32,7 +31,10 @@ impl Hand {
 
     /// What is in hand of an asset, smallest units.
     pub fn amount(&self, asset: &str) -> Amount {
-        self.amounts.get(asset).copied().unwrap_or_default()
+        self.amounts
+            .get_by(asset, String::as_str)
+            .copied()
+            .unwrap_or_default()
     }
 
     /// Takes more in hand.
@@ -53,11 +55,11 @@ impl Hand {
         let available = self.amount(asset);
         let requested = above_zero(asset, amount.unwrap_or(available))?;
         if requested > available {
-            return Err(ContractError::InsufficientHand {
+            return Err(Box::new(ContractError::InsufficientHand {
                 asset: asset.into(),
                 available,
                 requested,
-            });
+            }));
         }
         let left = available.minus(requested)?;
         self.amounts.insert(asset.into(), left);

@@ -59,17 +59,17 @@ pub fn apply(
 pub fn assert_available(asset: &str, requested: Amount, available: Amount) -> ContractResult<()> {
     let asset = asset.to_owned();
     if available.is_zero() {
-        return Err(ContractError::NoDeposit { asset });
+        return Err(Box::new(ContractError::NoDeposit { asset }));
     }
     if requested.is_zero() {
-        return Err(ContractError::ZeroAmount { asset });
+        return Err(Box::new(ContractError::ZeroAmount { asset }));
     }
     if requested > available {
-        return Err(ContractError::InsufficientDeposit {
+        return Err(Box::new(ContractError::InsufficientDeposit {
             asset,
             available,
             requested,
-        });
+        }));
     }
     Ok(())
 }

@@ -1,6 +1,6 @@
 //! Lists that a message carries.
 
-use std::collections::BTreeSet;
+use bulwark_types::sorted::first_repeated;
 
 use crate::error::{ContractError, ContractResult};
 
@@ -10,7 +10,7 @@ pub const LIMIT: usize = 32;
 /// Refuses an empty list and one that is too long.
 pub fn assert_length(length: usize) -> ContractResult<()> {
     if length == 0 || length > LIMIT {
-        return Err(list_length(length, LIMIT));
+        return Err(Box::new(list_length(length, LIMIT)));
     }
     Ok(())
 }
@@ -25,11 +25,10 @@ pub fn list_length(length: usize, limit: usize) -> ContractError {
 
 /// Refuses an entry that stands in a list twice.
 pub fn assert_distinct<'a>(entries: impl IntoIterator<Item = &'a String>) -> ContractResult<()> {
-    let mut seen = BTreeSet::new();
-    match entries.into_iter().find(|entry| !seen.insert(*entry)) {
+    match first_repeated(entries) {
         None => Ok(()),
-        Some(entry) => Err(ContractError::DuplicateEntry {
+        Some(entry) => Err(Box::new(ContractError::DuplicateEntry {
             entry: entry.clone(),
-        }),
+        })),
     }
 }

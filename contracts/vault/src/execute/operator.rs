@@ -26,7 +26,7 @@ pub fn execute(
     let caller = SETTINGS.load(deps.storage)?.caller;
     if [&info.sender, &env.contract.address, &caller].contains(&&operator) {
         let operator = operator.into_string();
-        return Err(ContractError::InvalidOperator { operator });
+        return Err(Box::new(ContractError::InvalidOperator { operator }));
     }
     let owner = info.sender.as_str();
     let now = env.block.time.seconds();
@@ -38,12 +38,12 @@ pub fn execute(
     if revoke {
         if !grants.iter().any(covered) {
             let operator = operator.into_string();
-            return Err(ContractError::UnknownOperator { operator, id });
+            return Err(Box::new(ContractError::UnknownOperator { operator, id }));
         }
         grants.retain(|grant| !covered(grant));
     } else {
         if let Some(expires) = expires.filter(|expires| *expires <= now) {
-            return Err(ContractError::ExpiryPassed { expires, now });
+            return Err(Box::new(ContractError::ExpiryPassed { expires, now }));
         }
         grants.retain(|grant| grant.operator != operator.as_str() || grant.id != id);
         grants.push(OperatorGrant {
@@ -54,7 +54,7 @@ pub fn execute(
     }
     if grants.len() > LIMIT {
         let limit = u64::try_from(LIMIT).unwrap_or(u64::MAX);
-        return Err(ContractError::TooManyOperators { limit });
+        return Err(Box::new(ContractError::TooManyOperators { limit }));
     }
     if grants.is_empty() {
         OPERATORS.remove(deps.storage, owner);

@@ -1,7 +1,8 @@
 use bulwark_risk::units::Amount;
+use bulwark_types::decode::from_json;
 use bulwark_types::token::{Cw20ReceiveMsg, TokenKind};
 use bulwark_types::vault::Cw20Hook;
-use cosmwasm_std::{DepsMut, Env, MessageInfo, Response, from_json};
+use cosmwasm_std::{DepsMut, Env, MessageInfo, Response};
 
 use super::funds::{Payment, above_zero, assert_none};
 use super::liquidate::{self, Terms, Wish};

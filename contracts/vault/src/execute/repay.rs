@@ -33,9 +33,9 @@ pub fn apply(books: &mut Books<'_>, key: &AccountKey, payment: &Payment) -> Cont
     let id = books.market_id(asset)?;
     let owed = books.debt_of(key, id)?;
     if owed.is_zero() {
-        return Err(ContractError::NoDebt {
+        return Err(Box::new(ContractError::NoDebt {
             asset: asset.clone(),
-        });
+        }));
     }
     let credit = books.credit(key, id, (*amount).min(owed), false)?;
     let refunded = amount.minus(credit.repaid)?;

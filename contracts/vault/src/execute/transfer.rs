@@ -21,10 +21,10 @@ pub fn execute(
     let from = AccountKey::checked(deps.as_ref(), account, &info.sender)?;
     let to = AccountKey::checked(deps.as_ref(), Some(to), &info.sender)?;
     if from == to {
-        return Err(ContractError::SameAccount {
+        return Err(Box::new(ContractError::SameAccount {
             owner: to.owner.into_string(),
             id: to.id,
-        });
+        }));
     }
     let mut books = Books::open(deps.as_ref(), env)?;
     books.assert_may_act(&from, &info.sender)?;

@@ -21,11 +21,11 @@ pub fn execute(
     let dust_value = books.settings.parameters.liquidation.dust_value;
     // A solvent account, however small, is its owner's.
     if !assessment.equity.is_negative() || assessment.deposits >= dust_value {
-        return Err(ContractError::NotWriteOff {
+        return Err(Box::new(ContractError::NotWriteOff {
             equity: assessment.equity,
             deposits: assessment.deposits,
             dust_value,
-        });
+        }));
     }
     books.collect_dust(&key)?;
     books.absorb_bad_debt(&key)?;

@@ -16,7 +16,7 @@ pub fn propose(
     change: Change,
 ) -> ContractResult<Response> {
     assert_none(info)?;
-    OWNERSHIP.assert_owner::<ContractError>(deps.storage, &info.sender)?;
+    OWNERSHIP.assert_owner::<Box<ContractError>>(deps.storage, &info.sender)?;
     let settings = SETTINGS.load(deps.storage)?;
     let now = env.block.time.seconds();
     let delay = settings.parameters.owner_delay;
@@ -52,7 +52,7 @@ pub fn apply(
 ) -> ContractResult<Response> {
     assert_none(info)?;
     let now = env.block.time.seconds();
-    let change = CHANGES.take_ready::<ContractError>(deps.storage, id, now)?;
+    let change = CHANGES.take_ready::<Box<ContractError>>(deps.storage, id, now)?;
     let events = carry_out(deps, env, change)?;
     let moved = ChangeMoved {
         change: id,
@@ -75,7 +75,7 @@ pub fn cancel(
     if !is_owner {
         assert_guardian(&SETTINGS.load(deps.storage)?, &info.sender)?;
     }
-    CHANGES.cancel::<ContractError>(deps.storage, id)?;
+    CHANGES.cancel::<Box<ContractError>>(deps.storage, id)?;
     Ok(Response::new().add_event(ChangeMoved {
         change: id,
         action: "cancelled".into(),

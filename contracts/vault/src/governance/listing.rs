@@ -31,12 +31,16 @@ pub fn check(deps: Deps<'_>, listing: &MarketListing) -> ContractResult<()> {
     } = listing;
     assert_token(deps, asset, *decimals)?;
     if MARKET_IDS.has(deps.storage, asset) {
-        return Err(ContractError::MarketExists {
+        return Err(Box::new(ContractError::MarketExists {
             asset: asset.clone(),
-        });
+        }));
     }
     if *decimals > 18 {
-        return Err(invalid("decimals", decimals, "must be at most 18"));
+        return Err(Box::new(invalid(
+            "decimals",
+            decimals,
+            "must be at most 18",
+        )));
     }
     risk.validate(&settings.bounds)?;
     interest.validate()?;
@@ -61,11 +65,11 @@ pub fn carry_out(
     let asset = listing.asset.clone();
     let id = MARKET_COUNT.may_load(deps.storage)?.unwrap_or(0);
     if id == u16::MAX {
-        return Err(invalid(
+        return Err(Box::new(invalid(
             "asset",
             &asset,
             "there is no place for another market",
-        ));
+        )));
     }
     let Quoted {
         price,
@@ -74,7 +78,11 @@ pub fn carry_out(
     } = find_price(deps.as_ref(), &settings, &asset)?;
     assert_divisible(&settings, price, listing.decimals)?;
     if no_deposits && listing.deposit_enabled {
-        return Err(invalid("deposit_enabled", true, NO_DEPOSITS_BY_FEED));
+        return Err(Box::new(invalid(
+            "deposit_enabled",
+            true,
+            NO_DEPOSITS_BY_FEED,
+        )));
     }
     let (base, family) = place_in_family(deps.as_ref(), &settings, id, &listing.family)?;
     let pool = Pool {
@@ -144,16 +152,16 @@ fn find_price(deps: Deps<'_>, settings: &Settings, asset: &str) -> ContractResul
     let price = match prices.first() {
         Some(found) if !found.record.mid.is_zero() => found.record.mid,
         _ => {
-            return Err(ContractError::NoPrice {
+            return Err(Box::new(ContractError::NoPrice {
                 asset: asset.into(),
-            });
+            }));
         }
     };
     let (slot, no_deposits) = match settings.oracle_mode {
         OracleMode::Smart => (Slot { board: 0, slot: 0 }, false),
         OracleMode::Raw => {
-            let feed = oracle.feed(deps.querier, asset).map_err(no_price)?;
-            (feed.slot, !feed.feed.is_depositable())
+            let placement = oracle.placement(deps.querier, asset).map_err(no_price)?;
+            (placement.slot, !placement.depositable)
         }
     };
     Ok(Quoted {
@@ -174,7 +182,7 @@ fn assert_divisible(settings: &Settings, price: Price, decimals: u8) -> Contract
         .max(Usd::whole(1));
     if price.value_ceil(Amount(1), decimals)? > most {
         let bound = format!("one smallest unit must be worth at most {most} USD");
-        return Err(invalid("decimals", decimals, &bound));
+        return Err(Box::new(invalid("decimals", decimals, &bound)));
     }
     Ok(())
 }
@@ -220,9 +228,13 @@ fn place_in_family(
         FamilyListing::Member { of } => {
             let base = MARKET_IDS
                 .may_load(deps.storage, of)?
-                .ok_or_else(|| ContractError::UnknownMarket { asset: of.clone() })?;
+                .ok_or_else(|| ContractError::unknown_market(of))?;
             if MARKETS.load(deps.storage, base)?.family.is_none() {
-                return Err(invalid("of", of, "must be the base asset of a family"));
+                return Err(Box::new(invalid(
+                    "of",
+                    of,
+                    "must be the base asset of a family",
+                )));
             }
             Ok((base, None))
         }
@@ -245,11 +257,11 @@ fn assert_token(deps: Deps<'_>, asset: &str, decimals: u8) -> ContractResult<()>
             if well_formed {
                 return Ok(());
             }
-            Err(invalid(
+            Err(Box::new(invalid(
                 "asset",
                 asset,
                 "must be a bank denom or cw20:<address>",
-            ))
+            )))
         }
         TokenKind::Cw20 { .. } => {
             let no_token = |_| invalid("asset", asset, "must be a token that tells its decimals");
@@ -258,11 +270,11 @@ fn assert_token(deps: Deps<'_>, asset: &str, decimals: u8) -> ContractResult<()>
             if declared == Some(decimals) {
                 return Ok(());
             }
-            Err(invalid(
+            Err(Box::new(invalid(
                 "decimals",
                 decimals,
                 "must be those that the token declares",
-            ))
+            )))
         }
     }
 }
@@ -272,7 +284,11 @@ const LEAST_OUTFLOW_SHARE: Fraction = Fraction::percent(5);
 
 pub fn validate_reserve_factor(factor: Fraction) -> ContractResult<()> {
     if factor > Fraction::percent(50) {
-        return Err(invalid("reserve_factor", factor, "must be at most 0.5"));
+        return Err(Box::new(invalid(
+            "reserve_factor",
+            factor,
+            "must be at most 0.5",
+        )));
     }
     Ok(())
 }
@@ -292,15 +308,15 @@ pub fn validate_limits(
     ] {
         if cap.0 > most {
             let bound = format!("must be at most cap_multiple × liquidity and 2^100: {most}");
-            return Err(invalid(field, cap, &bound));
+            return Err(Box::new(invalid(field, cap, &bound)));
         }
     }
     if limits.outflow_share < LEAST_OUTFLOW_SHARE {
-        return Err(invalid(
+        return Err(Box::new(invalid(
             "outflow_share",
             limits.outflow_share,
             "must be at least 0.05",
-        ));
+        )));
     }
     for (field, share) in [
         ("max_utilisation", limits.max_utilisation),
@@ -308,7 +324,7 @@ pub fn validate_limits(
         ("outflow_share", limits.outflow_share),
     ] {
         if share > Fraction::ONE {
-            return Err(invalid(field, share, "must be at most 1"));
+            return Err(Box::new(invalid(field, share, "must be at most 1")));
         }
     }
     Ok(())

@@ -74,7 +74,11 @@ pub fn prepare(
     validate_limits(&settings, &config.limits, liquidity)?;
     if let Some(enabled) = update.deposit_enabled {
         if enabled && config.no_deposits {
-            return Err(invalid("deposit_enabled", true, NO_DEPOSITS_BY_FEED));
+            return Err(Box::new(invalid(
+                "deposit_enabled",
+                true,
+                NO_DEPOSITS_BY_FEED,
+            )));
         }
         config.deposit_enabled = enabled;
     }
@@ -171,12 +175,9 @@ const fn limits_tighten(old: &Limits, new: &Limits) -> bool {
 }
 
 fn load(deps: Deps<'_>, asset: &str) -> ContractResult<(u16, Market, MarketConfig)> {
-    let id =
-        MARKET_IDS
-            .may_load(deps.storage, asset)?
-            .ok_or_else(|| ContractError::UnknownMarket {
-                asset: asset.into(),
-            })?;
+    let id = MARKET_IDS
+        .may_load(deps.storage, asset)?
+        .ok_or_else(|| ContractError::unknown_market(asset))?;
     Ok((
         id,
         MARKETS.load(deps.storage, id)?,

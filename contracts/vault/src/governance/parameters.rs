@@ -1,10 +1,9 @@
-use std::collections::BTreeSet;
-
 use bulwark_types::vault::{InstantiateMsg, OracleConfig, Parameters, ParametersUpdate};
 use cosmwasm_std::{Addr, Deps, DepsMut, Env, Event};
 
 use super::invalid;
-use crate::error::{ContractError, ContractResult};
+use crate::error::ContractResult;
+use crate::execute::list::assert_distinct;
 use crate::state::{Pauses, Ramped, SETTINGS, Settings};
 
 /// Assets in one account at most, whatever the parameters say: a liquidation has to stay
@@ -22,11 +21,11 @@ pub fn settings_of(deps: Deps<'_>, env: &Env, msg: &InstantiateMsg) -> ContractR
     msg.bounds.validate()?;
     validate_groups(&msg.groups)?;
     if msg.unpriced_grace == 0 || msg.unpriced_grace > LONGEST {
-        return Err(invalid(
+        return Err(Box::new(invalid(
             "unpriced_grace",
             msg.unpriced_grace,
             "must be 1 s to 90 days",
-        ));
+        )));
     }
     let settings = Settings {
         oracle: deps.api.addr_validate(&msg.oracle.address)?,
@@ -144,7 +143,11 @@ fn validate(settings: &Settings, now: u64) -> ContractResult<()> {
     // While the gross factor rises, the smaller one is still in force.
     liquidation.validate(margin.gross_factor.min(settings.gross_factor.at(now)?))?;
     if *max_holdings < 2 || *max_holdings > MOST_HOLDINGS {
-        return Err(invalid("max_holdings", max_holdings, "must be 2 to 32"));
+        return Err(Box::new(invalid(
+            "max_holdings",
+            max_holdings,
+            "must be 2 to 32",
+        )));
     }
     for (field, span) in [
         ("ramp_time", *ramp_time),
@@ -152,26 +155,30 @@ fn validate(settings: &Settings, now: u64) -> ContractResult<()> {
         ("outflow_window", *outflow_window),
     ] {
         if span > LONGEST {
-            return Err(invalid(field, span, "must be at most 90 days"));
+            return Err(Box::new(invalid(field, span, "must be at most 90 days")));
         }
     }
     if *outflow_window == 0 {
-        return Err(invalid("outflow_window", outflow_window, "must be above 0"));
+        return Err(Box::new(invalid(
+            "outflow_window",
+            outflow_window,
+            "must be above 0",
+        )));
     }
     // Where changes wait, margins move slowly too; a network without delay is for trying out.
     if *owner_delay > 0 && *ramp_time < SHORTEST_RAMP {
-        return Err(invalid(
+        return Err(Box::new(invalid(
             "ramp_time",
             ramp_time,
             "must be at least 1 h where changes wait",
-        ));
+        )));
     }
     if settings.cap_multiple.is_zero() {
-        return Err(invalid(
+        return Err(Box::new(invalid(
             "cap_multiple",
             settings.cap_multiple,
             "must be above 0",
-        ));
+        )));
     }
     Ok(())
 }
@@ -180,30 +187,32 @@ fn validate(settings: &Settings, now: u64) -> ContractResult<()> {
 fn caller_of(deps: Deps<'_>, env: &Env, text: &str) -> ContractResult<Addr> {
     let caller = deps.api.addr_validate(text)?;
     if caller == env.contract.address {
-        return Err(invalid("caller", caller, "must not be the vault itself"));
+        return Err(Box::new(invalid(
+            "caller",
+            caller,
+            "must not be the vault itself",
+        )));
     }
     Ok(caller)
 }
 
 fn validate_groups(groups: &[String]) -> ContractResult<()> {
     if groups.is_empty() || groups.len() > 16 {
-        return Err(invalid("groups", groups.len(), "there must be 1 to 16"));
+        return Err(Box::new(invalid(
+            "groups",
+            groups.len(),
+            "there must be 1 to 16",
+        )));
     }
-    let mut seen = BTreeSet::new();
     for group in groups {
         let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_';
         if group.is_empty() || group.len() > 32 || !group.chars().all(plain) {
-            return Err(invalid(
+            return Err(Box::new(invalid(
                 "groups",
                 group,
                 "must be 1 to 32 of a-z, 0-9 and _",
-            ));
-        }
-        if !seen.insert(group) {
-            return Err(ContractError::DuplicateEntry {
-                entry: group.clone(),
-            });
+            )));
         }
     }
-    Ok(())
+    assert_distinct(groups)
 }

@@ -1,5 +1,3 @@
-use std::collections::HashSet;
-
 use bulwark_types::events::PauseMoved;
 use bulwark_types::governance::GovernanceError;
 use bulwark_types::vault::PausableAction;
@@ -56,16 +54,16 @@ fn update(
     assert_guardian(&settings, &info.sender)?;
     if actions.is_empty() || actions.len() > 3 {
         let length = u64::try_from(actions.len()).unwrap_or(u64::MAX);
-        return Err(ContractError::ListLength { length, limit: 3 });
+        return Err(Box::new(ContractError::ListLength { length, limit: 3 }));
     }
-    let distinct: HashSet<PausableAction> = actions.iter().copied().collect();
+    let mut distinct = actions.to_vec();
+    distinct.sort_unstable();
+    distinct.dedup();
     let mut until = 0;
     if let Some(asset) = &asset {
-        let id = MARKET_IDS.may_load(deps.storage, asset)?.ok_or_else(|| {
-            ContractError::UnknownMarket {
-                asset: asset.clone(),
-            }
-        })?;
+        let id = MARKET_IDS
+            .may_load(deps.storage, asset)?
+            .ok_or_else(|| ContractError::unknown_market(asset))?;
         let mut config = MARKET_CONFIGS.load(deps.storage, id)?;
         for action in &distinct {
             until = step(Some(&settings.pauses), &mut config.pauses, *action)?.max(until);

@@ -17,7 +17,7 @@ pub fn collect(
     to: &str,
 ) -> ContractResult<Response> {
     assert_none(info)?;
-    OWNERSHIP.assert_owner::<ContractError>(deps.storage, &info.sender)?;
+    OWNERSHIP.assert_owner::<Box<ContractError>>(deps.storage, &info.sender)?;
     let mut books = Books::open(deps.as_ref(), env)?;
     let recipient = books.recipient(to)?;
     let id = books.market_id(&asset)?;

@@ -139,10 +139,7 @@ pub fn at_risk(
         books.insert_account(key.clone(), record);
         // One account that cannot be valued must not hide the others from keepers.
         let assessment = match books.assess(&key) {
-            Err(
-                ContractError::NoPrice { .. }
-                | ContractError::Risk(RiskError::ValueTooLarge { .. }),
-            ) => continue,
+            Err(error) if is_unvaluable(&error) => continue,
             other => other?,
         };
         let margin_ratio = shown_ratio(&assessment);
@@ -157,6 +154,14 @@ pub fn at_risk(
         }
     }
     Ok(AccountsAtRiskResponse { accounts, next })
+}
+
+/// Whether an error tells that an account cannot be valued, and nothing else.
+const fn is_unvaluable(error: &ContractError) -> bool {
+    matches!(
+        error,
+        ContractError::NoPrice { .. } | ContractError::Risk(RiskError::ValueTooLarge { .. })
+    )
 }
 
 type Scanned = Vec<(AccountKey, AccountRecord)>;

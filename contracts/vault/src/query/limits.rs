@@ -1,3 +1,4 @@
+use bulwark_risk::RiskError;
 use bulwark_risk::account::{Holding, Side, assess};
 use bulwark_risk::search::{EXACT, largest_floor, liquidation_prices};
 use bulwark_risk::units::Amount;
@@ -80,7 +81,7 @@ fn largest(
         }
         match assess(&holdings, &parameters) {
             Ok(assessment) => Ok(assessment.meets_initial()),
-            Err(bulwark_risk::RiskError::ValueTooLarge { .. }) => Ok(false),
+            Err(error) if matches!(*error, RiskError::ValueTooLarge { .. }) => Ok(false),
             Err(error) => Err(error.into()),
         }
     };

@@ -19,9 +19,7 @@ pub fn plan(books: &mut Books<'_>, key: &AccountKey) -> ContractResult<Liquidati
     };
     let mut asset_at = |at: usize| match valued.get(at) {
         Some(valued) => books.asset(valued.market),
-        None => Err(ContractError::UnknownMarket {
-            asset: at.to_string(),
-        }),
+        None => Err(ContractError::unknown_market(at)),
     };
     let plan = Plan {
         debt: AssetAmount {

@@ -95,7 +95,7 @@ fn describe(books: &mut Books<'_>, id: u16) -> ContractResult<MarketResponse> {
     // A market without a price can still be looked at.
     let haircuts = match books.valued(id, Side::Deposit, Amount::ZERO) {
         Ok(valued) => Some((valued.holding.haircut, valued.holding.newest_haircut)),
-        Err(ContractError::NoPrice { .. }) => None,
+        Err(error) if matches!(*error, ContractError::NoPrice { .. }) => None,
         Err(error) => return Err(error),
     };
     let utilisation = pool.utilisation_floor()?;

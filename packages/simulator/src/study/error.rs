@@ -59,7 +59,7 @@ pub enum StudyError {
         /// The path.
         path: String,
         /// What was refused.
-        error: RiskError,
+        error: Box<RiskError>,
     },
     /// A worker stopped without an answer.
     #[error("a worker of the study stopped without an answer")]
@@ -74,7 +74,7 @@ pub enum RunError {
     Price(#[from] SimulationError),
     /// The arithmetic refuses a value.
     #[error(transparent)]
-    Risk(#[from] RiskError),
+    Risk(#[from] Box<RiskError>),
 }
 
 impl RunError {

@@ -289,7 +289,7 @@ impl<'a> Terms<'a> {
         let found = largest_floor(0, (most * 100.0) as u128, LIMIT_STEPS, &mut |cents| {
             positions.truncate(deposits.len());
             positions.extend(self.debts(debts, cents as f64 / 100.0));
-            Ok(self.equity(&positions)? >= self.initial(&positions)?)
+            RiskResult::Ok(self.equity(&positions)? >= self.initial(&positions)?)
         })?;
         Ok(found as f64 / 100.0)
     }

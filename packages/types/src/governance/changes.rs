@@ -1,9 +1,10 @@
 use cosmwasm_schema::cw_serde;
 use cosmwasm_std::{StdResult, Storage};
-use serde::Serialize;
 use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
 
 use super::GovernanceError;
+use crate::decode::as_json;
 use crate::packed::{PackedItem, PackedMap};
 
 /// A change can be applied for this many seconds (14 days) after its wait. What nobody wanted
@@ -23,9 +24,19 @@ pub struct PendingChange<C> {
     pub expires_at: u64,
 }
 
+/// A change as stored.
+#[derive(Serialize, Deserialize)]
+#[serde(bound = "C: Serialize + DeserializeOwned")]
+struct Waiting<C> {
+    #[serde(with = "as_json")]
+    change: C,
+    /// Block time in seconds from which it can be applied.
+    ready_at: u64,
+}
+
 /// The pending changes of a contract: owner of their storage.
 pub struct Changes<C> {
-    pending: PackedMap<u64, (C, u64)>,
+    pending: PackedMap<u64, Waiting<C>>,
     last_id: PackedItem<u64>,
 }
 
@@ -50,7 +61,8 @@ impl<C: Serialize + DeserializeOwned> Changes<C> {
             .unwrap_or(0)
             .saturating_add(1);
         self.last_id.save(storage, &id)?;
-        self.pending.save(storage, id, &(change, ready_at))?;
+        self.pending
+            .save(storage, id, &Waiting { change, ready_at })?;
         Ok(id)
     }
 
@@ -63,7 +75,7 @@ impl<C: Serialize + DeserializeOwned> Changes<C> {
     where
         E: From<GovernanceError> + From<cosmwasm_std::StdError>,
     {
-        let (change, ready_at) = self
+        let Waiting { change, ready_at } = self
             .pending
             .may_load(storage, id)?
             .ok_or(GovernanceError::UnknownChange { change: id })?;
@@ -114,7 +126,7 @@ impl<C: Serialize + DeserializeOwned> Changes<C> {
         limit: usize,
     ) -> StdResult<Vec<PendingChange<C>>> {
         let page = self.pending.page(storage, start_after, limit)?;
-        let pending = |(id, (change, ready_at))| PendingChange {
+        let pending = |(id, Waiting { change, ready_at })| PendingChange {
             id,
             change,
             ready_at,

@@ -1,8 +1,10 @@
 //! The oracle as other contracts reach it.
 
 use cosmwasm_std::{Addr, QuerierWrapper, StdResult};
+use serde::de::DeserializeOwned;
 
-use super::{BOARDS, Board, FeedResponse, PriceResponse, QueryMsg};
+use super::{BOARDS, Board, Placement, PriceResponse, QueryMsg};
+use crate::decode::Answer;
 
 /// The oracle as another contract sees it.
 #[derive(Clone, Copy)]
@@ -20,17 +22,15 @@ impl Oracle<'_> {
         BOARDS.query(querier, self.address, board)
     }
 
-    /// A feed, by smart query.
+    /// Where an asset stands, by smart query.
     ///
     /// # Errors
     /// If the query fails.
-    pub fn feed(&self, querier: QuerierWrapper, asset: &str) -> StdResult<FeedResponse> {
-        querier.query_wasm_smart(
-            self.address.as_str(),
-            &QueryMsg::Feed {
-                asset: asset.into(),
-            },
-        )
+    pub fn placement(&self, querier: QuerierWrapper, asset: &str) -> StdResult<Placement> {
+        let query = QueryMsg::Feed {
+            asset: asset.into(),
+        };
+        self.ask(querier, &query)
     }
 
     /// Records in the order of the assets, by smart query.
@@ -42,6 +42,11 @@ impl Oracle<'_> {
         querier: QuerierWrapper,
         assets: Vec<String>,
     ) -> StdResult<Vec<PriceResponse>> {
-        querier.query_wasm_smart(self.address.as_str(), &QueryMsg::Prices { assets })
+        self.ask(querier, &QueryMsg::Prices { assets })
+    }
+
+    fn ask<T: DeserializeOwned>(&self, querier: QuerierWrapper, query: &QueryMsg) -> StdResult<T> {
+        let Answer(answer) = querier.query_wasm_smart(self.address.as_str(), query)?;
+        Ok(answer)
     }
 }

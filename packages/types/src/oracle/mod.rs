@@ -13,7 +13,7 @@ pub use feed::{
 };
 pub use handle::Oracle;
 pub use query::{
-    ConfigResponse, FailedPull, FeedResponse, FeederPost, FeedsResponse, PendingJump,
+    ConfigResponse, FailedPull, FeedResponse, FeederPost, FeedsResponse, PendingJump, Placement,
     PriceResponse, QueryMsg, SourceReading, SourceReport,
 };
 pub use record::{

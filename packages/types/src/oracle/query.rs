@@ -151,6 +151,9 @@ pub struct FeedResponse {
     pub feed: Feed,
     /// Where its record stands.
     pub slot: Slot,
+    /// Whether a vault may take the asset as a deposit: its configuration says so, and a source
+    /// of it follows a market.
+    pub depositable: bool,
     /// What each source says, in the order of the feed's sources.
     pub sources: Vec<SourceReport>,
     /// The latest post of each feeder.
@@ -159,6 +162,16 @@ pub struct FeedResponse {
     pub pending: Option<PendingJump>,
     /// When a halt ends by itself, in seconds.
     pub halted_until: Option<u64>,
+}
+
+/// The part of a [`FeedResponse`] that a vault reads.
+#[cw_serde]
+#[derive(Copy)]
+pub struct Placement {
+    /// Where the asset's record stands.
+    pub slot: Slot,
+    /// Whether a vault may take the asset as a deposit.
+    pub depositable: bool,
 }
 
 /// A page of feeds.

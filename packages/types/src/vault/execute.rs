@@ -55,7 +55,7 @@ pub enum Receive {
 
 /// What a guardian can pause.
 #[cw_serde]
-#[derive(Copy, Eq, Hash)]
+#[derive(Copy, Eq, Hash, PartialOrd, Ord)]
 pub enum PausableAction {
     /// Deposits (repayments and what an account below initial margin needs aside).
     Deposit,

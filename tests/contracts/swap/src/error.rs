@@ -50,7 +50,7 @@ pub enum SwapError {
     /// The arithmetic.
     #[error("{}", wire(.0, "the arithmetic refuses this"))]
     #[serde(untagged)]
-    Risk(#[from] RiskError),
+    Risk(#[from] Box<RiskError>),
 }
 
 impl From<StdError> for SwapError {

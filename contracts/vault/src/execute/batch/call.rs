@@ -1,8 +1,7 @@
-use std::collections::BTreeMap;
-
 use bulwark_risk::units::Amount;
 use bulwark_types::caller::{Caller, MAX_RETURNS};
 use bulwark_types::events::Called;
+use bulwark_types::sorted::SortedMap;
 use bulwark_types::token::TokenKind;
 use bulwark_types::vault::AssetAmount;
 use cosmwasm_std::{Binary, Coin, DepsMut, Env, Response};
@@ -32,7 +31,7 @@ pub struct AwaitedReturns {
     batch: Batch,
     /// What the vault held of each asset that may come back when the call began, smallest
     /// units.
-    held: BTreeMap<String, Amount>,
+    held: SortedMap<String, Amount>,
 }
 
 /// Closes the books before a call by way of the caller.
@@ -42,10 +41,10 @@ pub(super) fn start(mut books: Books<'_>, mut batch: Batch, call: Call) -> Contr
     assert_distinct(call.funds.iter().map(|funds| &funds.asset))?;
     let named = call.returns.len().saturating_add(call.funds.len());
     if named > MAX_RETURNS {
-        return Err(list_length(named, MAX_RETURNS));
+        return Err(Box::new(list_length(named, MAX_RETURNS)));
     }
     let caller = books.settings.caller.clone();
-    let mut coins = BTreeMap::new();
+    let mut coins = SortedMap::default();
     for AssetAmount { asset, amount } in &call.funds {
         let amount = batch.hand.take(asset, Some(*amount))?;
         match TokenKind::of(asset) {
@@ -57,10 +56,10 @@ pub(super) fn start(mut books: Books<'_>, mut batch: Batch, call: Call) -> Contr
     }
     // What the call leaves unused comes back, too.
     let given = call.funds.iter().map(|funds| &funds.asset);
-    let mut held = BTreeMap::new();
+    let mut held = SortedMap::default();
     for asset in call.returns.iter().chain(given) {
         books.market_id(asset)?;
-        let sent = coins.get(asset.as_str()).copied().unwrap_or_default();
+        let sent = coins.get(&asset.as_str()).copied().unwrap_or_default();
         let kept = books.balance_after_payouts(asset)?.minus(sent)?;
         held.insert(asset.clone(), kept);
     }
@@ -73,7 +72,7 @@ pub(super) fn start(mut books: Books<'_>, mut batch: Batch, call: Call) -> Contr
     let message = Caller { address: &caller }.run(
         contract.into_string(),
         call.msg,
-        held.keys().cloned().collect(),
+        held.iter().map(|(asset, _)| asset.clone()).collect(),
         coins
             .into_iter()
             .map(|(denom, amount)| Coin::new(amount.0, denom))

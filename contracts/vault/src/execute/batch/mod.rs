@@ -7,8 +7,8 @@
 mod call;
 mod step;
 
-use std::collections::BTreeMap;
-
+use bulwark_types::decode::as_json;
+use bulwark_types::sorted::SortedMap;
 use bulwark_types::vault::{AccountRef, Action};
 use cosmwasm_std::{Addr, DepsMut, Env, MessageInfo, Response, Storage, WasmMsg};
 use serde::{Deserialize, Serialize};
@@ -42,8 +42,9 @@ pub struct Batch {
     /// Whether nothing has lowered the margin yet: a deposit may still be a rescue past caps.
     pub only_added: bool,
     /// What has moved in and out of pools so far.
-    flows: BTreeMap<u16, Flow>,
+    flows: SortedMap<u16, Flow>,
     /// Actions still to be carried out, the next one last.
+    #[serde(with = "as_json")]
     rest: Vec<Action>,
 }
 
@@ -86,7 +87,7 @@ impl Batch {
             needs_margin,
             before: Some(before).filter(AccountRecord::has_debts),
             only_added: true,
-            flows: BTreeMap::new(),
+            flows: SortedMap::default(),
             rest: Vec::new(),
         })
     }

@@ -63,7 +63,9 @@ pub fn apply(books: &mut Books<'_>, batch: &mut Batch, action: Action) -> Contra
         }
         Action::Lend { asset, amount } => lend::apply(books, &key, &asset, amount),
         Action::Recall { asset, amount } => recall::apply(books, &key, &asset, amount),
-        Action::Call { contract, .. } => Err(ContractError::CallNotSimulated { contract }),
+        Action::Call { contract, .. } => {
+            Err(Box::new(ContractError::CallNotSimulated { contract }))
+        }
     }
 }
 
@@ -103,13 +105,7 @@ pub fn credit_returned(
             (*books, *batch) = (attempt, progress);
             Ok(())
         }
-        Err(
-            ContractError::Paused { .. }
-            | ContractError::DepositDisabled { .. }
-            | ContractError::DepositCap { .. }
-            | ContractError::WipedOut { .. }
-            | ContractError::TooManyHoldings { .. },
-        ) => {
+        Err(error) if is_no_room(&error) => {
             batch.hand.put(asset, amount)?;
             let id = books.market_id(asset)?;
             let owed = books.debt_of(&batch.account, id)?;
@@ -124,6 +120,18 @@ pub fn credit_returned(
         }
         Err(error) => Err(error),
     }
+}
+
+/// Whether an error tells that a deposit is not taken now.
+const fn is_no_room(error: &ContractError) -> bool {
+    matches!(
+        error,
+        ContractError::Paused { .. }
+            | ContractError::DepositDisabled { .. }
+            | ContractError::DepositCap { .. }
+            | ContractError::WipedOut { .. }
+            | ContractError::TooManyHoldings { .. }
+    )
 }
 
 fn payment(batch: &mut Batch, asset: String, amount: Option<Amount>) -> ContractResult<Payment> {

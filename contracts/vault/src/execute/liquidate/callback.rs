@@ -99,11 +99,11 @@ pub fn finish(deps: DepsMut<'_>, env: &Env, awaited: AwaitedRepayment) -> Contra
             .saturating_sub(held.0),
     );
     if repaid < owed {
-        return Err(ContractError::NotRepaid {
+        return Err(Box::new(ContractError::NotRepaid {
             asset,
             owed,
             repaid,
-        });
+        }));
     }
     books.pay(&payer, &asset, repaid.minus(owed)?);
     books.close()?.settle(deps.storage)

@@ -45,10 +45,10 @@ pub fn with_coin_or_callback(
     match (debt, callback) {
         (None, None) => execute(deps, env, &one_coin(info)?, wish),
         (Some(debt), Some(callback)) => callback::execute(deps, env, info, &wish, debt, callback),
-        (debt, callback) => Err(ContractError::DebtWithoutCallback {
+        (debt, callback) => Err(Box::new(ContractError::DebtWithoutCallback {
             debt: debt.is_some(),
             callback: callback.is_some(),
-        }),
+        })),
     }
 }
 
@@ -92,10 +92,10 @@ fn carry_out(
     books.exempt_flows();
     let received = settlement.received()?;
     if let Some(min_seized) = wish.min_seized.filter(|least| received < *least) {
-        return Err(ContractError::TooLittleSeized {
+        return Err(Box::new(ContractError::TooLittleSeized {
             min_seized,
             seized: received,
-        });
+        }));
     }
     books.report(event(&payment.asset, keeper, wish, &settlement));
     Ok(settlement)
