@@ -40,6 +40,7 @@ mod query_market;
 mod query_previews;
 mod query_simulate;
 mod reentrance;
+mod release;
 mod repay;
 mod transfer;
 mod withdraw;
