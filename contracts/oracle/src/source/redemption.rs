@@ -5,13 +5,14 @@ use std::str::FromStr;
 use bulwark_risk::RiskResult;
 use bulwark_risk::units::{Fraction, Price};
 use bulwark_risk::wide::mul_div_floor;
+use bulwark_types::decode::Tree;
 use bulwark_types::oracle::{
     PRICE_LIMIT, PriceRecord, RATE_HEADROOM, RATE_LIMIT, RedemptionRate, SourceFailure, YEAR,
 };
 use cosmwasm_std::{Decimal, QuerierWrapper};
 use serde::{Deserialize, Serialize};
 
-use super::answer::{self, Json};
+use super::answer;
 
 /// A rate that was taken, and what its growth is measured against.
 #[derive(Serialize, Deserialize, Clone, Copy, Debug, PartialEq, Eq)]
@@ -47,9 +48,9 @@ pub fn ask(
     now: u64,
 ) -> Result<Rate, SourceFailure> {
     let answer = answer::ask(querier, &source.contract, source.query.clone())?;
-    let answer = Json::parse(&answer)?;
-    let told = match answer.at(&source.path)? {
-        Json::Text(text) => Decimal::from_str(text).map_err(|_| SourceFailure::Malformed)?,
+    let answer = answer::parse(&answer)?;
+    let told = match answer::at(&answer, &source.path)? {
+        Tree::Text(text) => Decimal::from_str(text).map_err(|_| SourceFailure::Malformed)?,
         _ => return Err(SourceFailure::Malformed),
     };
     let told = Fraction::from(told);
@@ -58,7 +59,7 @@ pub fn ask(
     }
     let as_of = match &source.time_path {
         None => now,
-        Some(path) => seconds(answer.at(path)?)?.min(now),
+        Some(path) => seconds(answer::at(&answer, path)?)?.min(now),
     };
     if as_of.saturating_add(source.max_rate_age) < now {
         return Err(SourceFailure::Stale);
@@ -78,10 +79,10 @@ pub fn ask(
 }
 
 /// Seconds, as a number or in a string.
-fn seconds(value: &Json) -> Result<u64, SourceFailure> {
+fn seconds(value: &Tree) -> Result<u64, SourceFailure> {
     match value {
-        Json::Number(seconds) => Ok(*seconds),
-        Json::Text(text) => text.parse().map_err(|_| SourceFailure::Malformed),
+        Tree::Unsigned(seconds) => Ok(*seconds),
+        Tree::Text(text) => text.parse().map_err(|_| SourceFailure::Malformed),
         _ => Err(SourceFailure::Malformed),
     }
 }

@@ -18,7 +18,7 @@ use cosmwasm_std::StdResult;
 use serde::de::{DeserializeOwned, Error};
 use serde::{Deserialize, Deserializer};
 
-use tree::Tree;
+pub use tree::{Member, Tree};
 use walk::Walk;
 
 /// A message decoded by way of a tree, from any self-describing format.

@@ -7,6 +7,7 @@ use serde::{Deserialize, Deserializer};
 
 /// A value of any shape. Members of an object keep their order, and repeated ones stay, to be
 /// refused by whoever reads them.
+#[derive(Debug, PartialEq)]
 pub enum Tree {
     /// A member that an object does not have: an option is none, anything else an error.
     Missing,
