@@ -2,10 +2,10 @@
 //! functions: a struct is handed to its type as a sequence of fields, in the order in which the
 //! type declares them, an enum's variant by its position.
 
-use std::slice;
+use std::{fmt, slice};
 
 use serde::Deserializer;
-use serde::de::value::{Error, StrDeserializer, U64Deserializer};
+use serde::de::value::{StrDeserializer, U64Deserializer};
 use serde::de::{
     DeserializeSeed, EnumAccess, Error as _, Expected, IntoDeserializer, MapAccess, SeqAccess,
     Unexpected, VariantAccess, Visitor,
@@ -15,6 +15,27 @@ use super::tree::{Member, Tree};
 
 /// Names of fields or variants.
 type Names = &'static [&'static str];
+
+/// Why a document is refused: one word, for it is passed on at hundreds of places.
+#[derive(Debug)]
+#[expect(clippy::box_collection, reason = "one word instead of three")]
+pub struct Error(Box<String>);
+
+impl fmt::Display for Error {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(&self.0)
+    }
+}
+
+impl std::error::Error for Error {}
+
+impl serde::de::Error for Error {
+    #[cold]
+    #[inline(never)]
+    fn custom<T: fmt::Display>(refusal: T) -> Self {
+        Self(Box::new(refusal.to_string()))
+    }
+}
 
 static MISSING: Tree = Tree::Missing;
 
