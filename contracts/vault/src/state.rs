@@ -1,4 +1,6 @@
-//! What the vault stores. Keys are those of cw-storage-plus, values are postcard-packed.
+//! What the vault stores. Keys are those of cw-storage-plus, values are postcard-packed. The names
+//! of what nearly every message reads and writes are one letter long: each byte of a key is paid
+//! for like one of the value.
 
 use bulwark_risk::RiskResult;
 use bulwark_risk::config::Bounds;
@@ -7,7 +9,7 @@ use bulwark_risk::interest::InterestModel;
 use bulwark_risk::outflow::Outflow;
 use bulwark_risk::pool::Pool;
 use bulwark_risk::ramp::interpolate_floor;
-use bulwark_risk::units::{Amount, DebtShares, Fraction, SupplyShares};
+use bulwark_risk::units::{Amount, Fraction};
 use bulwark_types::governance::{Brake, Changes, OwnershipStore};
 use bulwark_types::oracle::Slot;
 use bulwark_types::packed::{PackedItem, PackedMap};
@@ -15,20 +17,24 @@ use bulwark_types::vault::{Change, Limits, OperatorGrant, OracleMode, Parameters
 use cosmwasm_std::Addr;
 use serde::{Deserialize, Serialize};
 
+mod position;
+
+pub use position::{Balance, Position};
+
 /// What every message needs.
 pub const SETTINGS: PackedItem<Settings> = PackedItem::new("settings");
 
 /// Accounts by owner and number. An account that holds and owes nothing has no record.
-pub const ACCOUNTS: PackedMap<(&str, u16), AccountRecord> = PackedMap::new("accounts");
+pub const ACCOUNTS: PackedMap<(&str, u16), AccountRecord> = PackedMap::new("a");
 
 /// Markets by number, in the order of their listing from 0: totals and what a margin needs.
-pub const MARKETS: PackedMap<u16, Market> = PackedMap::new("markets");
+pub const MARKETS: PackedMap<u16, Market> = PackedMap::new("m");
 
 /// Markets by number: what only messages about that very market need.
-pub const MARKET_CONFIGS: PackedMap<u16, MarketConfig> = PackedMap::new("market_configs");
+pub const MARKET_CONFIGS: PackedMap<u16, MarketConfig> = PackedMap::new("c");
 
 /// Numbers of the markets by asset.
-pub const MARKET_IDS: PackedMap<&str, u16> = PackedMap::new("market_ids");
+pub const MARKET_IDS: PackedMap<&str, u16> = PackedMap::new("i");
 
 /// How many markets there are.
 pub const MARKET_COUNT: PackedItem<u16> = PackedItem::new("market_count");
@@ -84,29 +90,6 @@ pub struct AccountRecord {
     pub holdings: Vec<Position>,
 }
 
-/// A holding as stored.
-#[derive(Serialize, Deserialize, Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Position {
-    /// Number of the market.
-    pub market: u16,
-    /// What is held or owed.
-    pub balance: Balance,
-}
-
-/// A deposit or a debt, never both.
-#[derive(Serialize, Deserialize, Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Balance {
-    /// Owned.
-    Deposit {
-        /// Never lent, in smallest units.
-        idle: Amount,
-        /// Lent to the pool.
-        lent: SupplyShares,
-    },
-    /// Owed to the pool.
-    Debt(DebtShares),
-}
-
 impl AccountRecord {
     /// The balance in a market, if there is one.
     #[must_use]
@@ -150,15 +133,6 @@ impl AccountRecord {
             }
             (Err(_), true) => {}
             (Err(at), false) => self.holdings.insert(at, Position { market, balance }),
-        }
-    }
-}
-
-impl Balance {
-    const fn is_empty(&self) -> bool {
-        match self {
-            Self::Deposit { idle, lent } => idle.is_zero() && lent.is_zero(),
-            Self::Debt(shares) => shares.is_zero(),
         }
     }
 }

@@ -23,7 +23,7 @@ pub const AMOUNT_LIMIT: u128 = 1 << 104;
 pub const VALUE_LIMIT: Usd = Usd(1_000_000_000_000_000_000_000_000_000_000_000);
 
 macro_rules! unit {
-    ($(#[$doc:meta])* $name:ident($inner:ty), $text:literal, $parse:expr, $show:expr) => {
+    ($(#[$doc:meta])* $name:ident($inner:ty), $text:literal, $parse:expr, $show:expr, $stored:ident) => {
         $(#[$doc])*
         #[derive(Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
         pub struct $name(pub $inner);
@@ -68,7 +68,7 @@ macro_rules! unit {
                 if serializer.is_human_readable() {
                     serializer.collect_str(self)
                 } else {
-                    self.0.serialize(serializer)
+                    $stored::serialize(self.0, serializer)
                 }
             }
         }
@@ -78,7 +78,7 @@ macro_rules! unit {
                 if deserializer.is_human_readable() {
                     String::deserialize(deserializer)?.parse().map_err(de::Error::custom)
                 } else {
-                    <$inner>::deserialize(deserializer).map(Self)
+                    $stored::deserialize(deserializer).map(Self)
                 }
             }
         }
@@ -116,6 +116,62 @@ macro_rules! unit {
     };
 }
 
+/// Numbers stored as they are.
+mod plain {
+    use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+    pub fn serialize<T: Serialize, S: Serializer>(inner: T, to: S) -> Result<S::Ok, S::Error> {
+        inner.serialize(to)
+    }
+
+    pub fn deserialize<'de, T, D>(from: D) -> Result<T, D::Error>
+    where
+        T: Deserialize<'de>,
+        D: Deserializer<'de>,
+    {
+        T::deserialize(from)
+    }
+}
+
+/// Atomics stored without the zeros at their end, as 19 times what is left plus how many: storage
+/// is paid for by the byte, and what people configure is seldom more than two digits long.
+mod trimmed {
+    use serde::de::Error as _;
+    use serde::ser::Error as _;
+    use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+    /// How many zeros there can be, and none.
+    const COUNTS: u128 = 19;
+
+    /// None beyond 2^128 ÷ 19.
+    pub fn pack(atomics: u128) -> Option<u128> {
+        let (mut left, mut zeros) = (atomics, 0_u128);
+        while left != 0 && zeros < 18 && left.checked_rem(10) == Some(0) {
+            left = left.checked_div(10)?;
+            zeros = zeros.checked_add(1)?;
+        }
+        left.checked_mul(COUNTS)?.checked_add(zeros)
+    }
+
+    /// None for what [`pack`] does not give.
+    pub fn unpack(packed: u128) -> Option<u128> {
+        let zeros = u32::try_from(packed.checked_rem(COUNTS)?).ok()?;
+        let left = packed.checked_div(COUNTS)?;
+        left.checked_mul(10_u128.checked_pow(zeros)?)
+    }
+
+    pub fn serialize<S: Serializer>(atomics: u128, to: S) -> Result<S::Ok, S::Error> {
+        pack(atomics)
+            .ok_or_else(|| S::Error::custom("a fraction beyond what is stored"))?
+            .serialize(to)
+    }
+
+    pub fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<u128, D::Error> {
+        unpack(u128::deserialize(from)?)
+            .ok_or_else(|| D::Error::custom("a fraction beyond 128 bits"))
+    }
+}
+
 fn parse_decimal(text: &str) -> Option<u128> {
     Decimal::from_str(text).ok().map(|d| d.atomics().u128())
 }
@@ -134,37 +190,37 @@ fn parse_integer(text: &str) -> Option<u128> {
 
 unit! {
     /// A dimensionless number with 18 decimals: haircuts, rates per year, volatilities per √day.
-    Fraction(u128), "a non-negative decimal with at most 18 decimals", parse_decimal, show_decimal
+    Fraction(u128), "a non-negative decimal with at most 18 decimals", parse_decimal, show_decimal, trimmed
 }
 
 unit! {
     /// USD per whole token, 18 decimals.
-    Price(u128), "USD per whole token with at most 18 decimals", parse_decimal, show_decimal
+    Price(u128), "USD per whole token with at most 18 decimals", parse_decimal, show_decimal, plain
 }
 
 unit! {
     /// A signed value in USD, 18 decimals.
     Usd(i128), "a value in USD with at most 18 decimals, possibly negative",
     |text| SignedDecimal::from_str(text).ok().map(|d| d.atomics().i128()),
-    |atomics, f| fmt::Display::fmt(&SignedDecimal::new(Int128::new(atomics)), f)
+    |atomics, f| fmt::Display::fmt(&SignedDecimal::new(Int128::new(atomics)), f), plain
 }
 
 unit! {
     /// Smallest units of a token.
     Amount(u128), "a whole number of smallest units", parse_integer,
-    |amount, f| fmt::Display::fmt(&amount, f)
+    |amount, f| fmt::Display::fmt(&amount, f), plain
 }
 
 unit! {
     /// Shares of a pool's supply: 10^6 of them are worth one smallest unit in an untouched pool.
     SupplyShares(u128), "a whole number of supply shares", parse_integer,
-    |shares, f| fmt::Display::fmt(&shares, f)
+    |shares, f| fmt::Display::fmt(&shares, f), plain
 }
 
 unit! {
     /// Shares of a pool's debt: 10^6 of them owe one smallest unit in an untouched pool.
     DebtShares(u128), "a whole number of debt shares", parse_integer,
-    |shares, f| fmt::Display::fmt(&shares, f)
+    |shares, f| fmt::Display::fmt(&shares, f), plain
 }
 
 impl Amount {
@@ -404,6 +460,28 @@ mod tests {
         }
         assert!("+1".parse::<DebtShares>().is_err());
         assert!("".parse::<DebtShares>().is_err());
+    }
+
+    #[test]
+    fn fractions_are_stored_without_the_zeros_at_their_end() {
+        for (text, packed) in [
+            ("0", 0),
+            ("1", 19 + 18),
+            ("0.05", 5 * 19 + 16),
+            ("120", 120 * 19 + 18),
+            ("0.000000000000000001", 19),
+        ] {
+            let Fraction(atomics) = text.parse().unwrap();
+            assert_eq!(trimmed::pack(atomics), Some(packed), "{text}");
+            assert_eq!(trimmed::unpack(packed), Some(atomics), "{text}");
+        }
+        let largest = u128::MAX / 19;
+        assert_eq!(
+            trimmed::pack(largest).and_then(trimmed::unpack),
+            Some(largest)
+        );
+        assert_eq!(trimmed::pack(largest + 1), None);
+        assert_eq!(trimmed::unpack((largest - 1) * 19 + 5), None);
     }
 
     #[test]

@@ -82,8 +82,8 @@ impl Layout {
         let of_vault = |key: &[u8]| [self.vault.as_slice(), key].concat();
         let map = |namespace: &str| of_vault(&to_length_prefixed_nested(&[namespace.as_bytes()]));
         [
-            map("markets"),
-            map("market_configs"),
+            map("m"),
+            map("c"),
             of_vault(b"settings"),
             self.boards.clone(),
             self.purse.clone(),
@@ -125,14 +125,14 @@ fn vault_entry(record: &[u8], value: Option<&[u8]>) -> StdResult<Entry> {
         let prefix = to_length_prefixed_nested(&[namespace.as_bytes()]);
         record.strip_prefix(prefix.as_slice())
     };
-    if let Some(key) = inside("accounts") {
+    if let Some(key) = inside("a") {
         let (owner, id) = <(&str, u16)>::from_slice(key)?;
         return Ok(Entry::Account(AccountRef { owner, id }, maybe(value)?));
     }
-    if let Some(key) = inside("markets") {
+    if let Some(key) = inside("m") {
         return Ok(Entry::Market(number(key)?, maybe(value)?));
     }
-    if let Some(key) = inside("market_configs") {
+    if let Some(key) = inside("c") {
         return Ok(Entry::Config(number(key)?, maybe(value)?));
     }
     if record == b"settings" {
