@@ -395,10 +395,10 @@ fn a_borrow_reads_each_record_that_it_needs_once() {
         to: None,
     };
     let cost = cost_of(&world, "mallory", message, &[]);
-    // The lock, settings, market number, account, two markets, one configuration; account and
-    // market written; one board of prices.
+    // The lock, settings, one configuration, account, two markets; account and market written; one
+    // board of prices.
     let expected = Cost {
-        reads: 7,
+        reads: 6,
         writes: 2,
         removals: 0,
         scans: 0,

@@ -183,7 +183,7 @@ fn something_is_recorded_under_every_key_of_the_vault() {
     let release = released();
     let mut namespaces: BTreeMap<&str, usize> = BTreeMap::new();
     for (key, _) in &release.vault.records {
-        let name = ["a", "m", "c", "i", "operators", "changes"]
+        let name = ["a", "assets", "c", "changes", "m", "operators"]
             .into_iter()
             .find(|name| {
                 let length = u16::try_from(name.len()).unwrap().to_be_bytes();
@@ -194,10 +194,10 @@ fn something_is_recorded_under_every_key_of_the_vault() {
     }
     let expected = [
         "a",
+        "assets",
         "c",
         "changes",
         "contract_info",
-        "i",
         "last_change",
         "m",
         "market_count",

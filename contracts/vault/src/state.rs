@@ -14,8 +14,10 @@ use bulwark_types::governance::{Brake, Changes, OwnershipStore};
 use bulwark_types::oracle::Slot;
 use bulwark_types::packed::{PackedItem, PackedMap};
 use bulwark_types::vault::{Change, Limits, OperatorGrant, OracleMode, Parameters, PausableAction};
-use cosmwasm_std::Addr;
+use cosmwasm_std::{Addr, StdResult, Storage};
 use serde::{Deserialize, Serialize};
+
+use crate::error::{ContractError, ContractResult};
 
 mod position;
 
@@ -30,11 +32,12 @@ pub const ACCOUNTS: PackedMap<(&str, u16), AccountRecord> = PackedMap::new("a");
 /// Markets by number, in the order of their listing from 0: totals and what a margin needs.
 pub const MARKETS: PackedMap<u16, Market> = PackedMap::new("m");
 
-/// Markets by number: what only messages about that very market need.
-pub const MARKET_CONFIGS: PackedMap<u16, MarketConfig> = PackedMap::new("c");
+/// Configurations of the markets by asset: what only messages about that very market need, and its
+/// number. See [`MarketConfig::load`].
+pub const MARKET_CONFIGS: PackedMap<&str, MarketConfig> = PackedMap::new("c");
 
-/// Numbers of the markets by asset.
-pub const MARKET_IDS: PackedMap<&str, u16> = PackedMap::new("i");
+/// Assets of the markets by number, for messages that know an asset by its market alone.
+pub const ASSETS: PackedMap<u16, String> = PackedMap::new("assets");
 
 /// How many markets there are.
 pub const MARKET_COUNT: PackedItem<u16> = PackedItem::new("market_count");
@@ -176,8 +179,11 @@ pub struct Family {
 /// What only messages about that very market need.
 #[derive(Serialize, Deserialize, Clone, Debug, PartialEq)]
 pub struct MarketConfig {
-    /// Asset.
+    /// Asset: the record's key, and no part of the record.
+    #[serde(skip)]
     pub asset: String,
+    /// Number of the market.
+    pub market: u16,
     /// How the borrow rate depends on utilisation.
     pub interest: InterestModel,
     /// Limits.
@@ -190,6 +196,36 @@ pub struct MarketConfig {
     pub no_deposits: bool,
     /// Pauses of this asset alone.
     pub pauses: Pauses,
+}
+
+impl MarketConfig {
+    /// The configuration of an asset's market, if one is listed.
+    ///
+    /// # Errors
+    /// If the record does not unpack.
+    pub fn may_load(storage: &dyn Storage, asset: &str) -> StdResult<Option<Self>> {
+        let config = MARKET_CONFIGS.may_load(storage, asset)?;
+        Ok(config.map(|config| Self {
+            asset: asset.into(),
+            ..config
+        }))
+    }
+
+    /// The configuration of an asset's market.
+    ///
+    /// # Errors
+    /// [`ContractError::UnknownMarket`].
+    pub fn load(storage: &dyn Storage, asset: &str) -> ContractResult<Self> {
+        Self::may_load(storage, asset)?.ok_or_else(|| ContractError::unknown_market(asset))
+    }
+
+    /// Stores it.
+    ///
+    /// # Errors
+    /// If it does not pack.
+    pub fn save(&self, storage: &mut dyn Storage) -> StdResult<()> {
+        MARKET_CONFIGS.save(storage, &self.asset, self)
+    }
 }
 
 /// Pauses, by action.

@@ -32,16 +32,13 @@ pub use valuation::{Valued, shown_ratio};
 use crate::error::{ContractError, ContractResult};
 use crate::lock::is_locked;
 use crate::state::{
-    ACCOUNTS, AccountRecord, MARKET_CONFIGS, MARKET_IDS, MARKETS, Market, MarketConfig, SETTINGS,
-    Settings,
+    ACCOUNTS, ASSETS, AccountRecord, MARKETS, Market, MarketConfig, SETTINGS, Settings,
 };
 
 /// A market in the books.
 #[derive(Clone, Debug)]
 struct OpenMarket {
     market: Market,
-    /// Loaded when first needed.
-    config: Option<MarketConfig>,
     /// What bringing interest up to date added.
     accrual: Accrual,
     changed: bool,
@@ -65,6 +62,7 @@ pub struct Books<'a> {
     /// Parameters and roles.
     pub settings: Settings,
     markets: SortedMap<u16, OpenMarket>,
+    configs: SortedMap<u16, MarketConfig>,
     accounts: SortedMap<AccountKey, OpenAccount>,
     boards: SortedMap<u16, Board>,
     prices: SortedMap<u16, PriceRecord>,
@@ -85,6 +83,7 @@ impl<'a> Books<'a> {
             contract: env.contract.address.clone(),
             now: env.block.time.seconds(),
             markets: SortedMap::default(),
+            configs: SortedMap::default(),
             accounts: SortedMap::default(),
             boards: SortedMap::default(),
             prices: SortedMap::default(),
@@ -106,10 +105,15 @@ impl<'a> Books<'a> {
     ///
     /// # Errors
     /// [`ContractError::UnknownMarket`].
-    pub fn market_id(&self, asset: &str) -> ContractResult<u16> {
-        MARKET_IDS
-            .may_load(self.deps.storage, asset)?
-            .ok_or_else(|| ContractError::unknown_market(asset))
+    pub fn market_id(&mut self, asset: &str) -> ContractResult<u16> {
+        let known = self.configs.iter().find(|(_, known)| known.asset == asset);
+        if let Some((id, _)) = known {
+            return Ok(*id);
+        }
+        let config = MarketConfig::load(self.deps.storage, asset)?;
+        let id = config.market;
+        self.configs.insert(id, config);
+        Ok(id)
     }
 
     /// A market, interest included up to now.
@@ -132,22 +136,24 @@ impl<'a> Books<'a> {
     /// # Errors
     /// If the record does not load.
     pub fn config(&mut self, id: u16) -> ContractResult<&MarketConfig> {
-        let storage = self.deps.storage;
-        let open = self.open_market(id)?;
-        if open.config.is_none() {
-            open.config = Some(MARKET_CONFIGS.load(storage, id)?);
+        if !self.configs.contains_key(&id) {
+            let asset = ASSETS.load(self.deps.storage, id)?;
+            let config = MarketConfig::load(self.deps.storage, &asset)?;
+            self.configs.insert(id, config);
         }
-        open.config
-            .as_ref()
-            .ok_or_else(|| ContractError::unknown_market(id))
+        let missing = || ContractError::unknown_market(id);
+        self.configs.get(&id).ok_or_else(missing)
     }
 
     /// A market's asset.
     ///
     /// # Errors
     /// If the record does not load.
-    pub fn asset(&mut self, id: u16) -> ContractResult<String> {
-        self.config(id).map(|config| config.asset.clone())
+    pub fn asset(&self, id: u16) -> ContractResult<String> {
+        match self.configs.get(&id) {
+            Some(config) => Ok(config.asset.clone()),
+            None => Ok(ASSETS.load(self.deps.storage, id)?),
+        }
     }
 
     /// Brings a market's interest up to date in storage, too.
@@ -237,7 +243,6 @@ impl<'a> Books<'a> {
             let accrual = market.pool.accrue(self.now)?;
             let open = OpenMarket {
                 market,
-                config: None,
                 accrual,
                 changed: false,
             };

@@ -12,8 +12,8 @@ use cosmwasm_std::{Deps, DepsMut, Env, Event};
 use super::invalid;
 use crate::error::{ContractError, ContractResult};
 use crate::state::{
-    Family, MARKET_CONFIGS, MARKET_COUNT, MARKET_IDS, MARKETS, Market, MarketConfig, Pauses,
-    Ramped, SETTINGS, Settings,
+    ASSETS, Family, MARKET_CONFIGS, MARKET_COUNT, MARKETS, Market, MarketConfig, Pauses, Ramped,
+    SETTINGS, Settings,
 };
 
 /// Checks a listing by itself, as far as that is possible before it is carried out: its feed
@@ -30,7 +30,7 @@ pub fn check(deps: Deps<'_>, listing: &MarketListing) -> ContractResult<()> {
         ..
     } = listing;
     assert_token(deps, asset, *decimals)?;
-    if MARKET_IDS.has(deps.storage, asset) {
+    if MARKET_CONFIGS.has(deps.storage, asset) {
         return Err(Box::new(ContractError::MarketExists {
             asset: asset.clone(),
         }));
@@ -104,6 +104,7 @@ pub fn carry_out(
     };
     let config = MarketConfig {
         asset: asset.clone(),
+        market: id,
         interest: listing.interest,
         limits: listing.limits,
         deposit_enabled: listing.deposit_enabled,
@@ -112,8 +113,8 @@ pub fn carry_out(
         pauses: Pauses::default(),
     };
     MARKETS.save(deps.storage, id, &market)?;
-    MARKET_CONFIGS.save(deps.storage, id, &config)?;
-    MARKET_IDS.save(deps.storage, &asset, &id)?;
+    config.save(deps.storage)?;
+    ASSETS.save(deps.storage, id, &asset)?;
     MARKET_COUNT.save(deps.storage, &id.saturating_add(1))?;
     let action = "listed".to_owned();
     Ok(vec![
@@ -226,9 +227,7 @@ fn place_in_family(
             ))
         }
         FamilyListing::Member { of } => {
-            let base = MARKET_IDS
-                .may_load(deps.storage, of)?
-                .ok_or_else(|| ContractError::unknown_market(of))?;
+            let base = MarketConfig::load(deps.storage, of)?.market;
             if MARKETS.load(deps.storage, base)?.family.is_none() {
                 return Err(Box::new(invalid(
                     "of",

@@ -7,8 +7,8 @@ use cosmwasm_std::{Deps, DepsMut, Env, Event};
 use super::invalid;
 use super::listing::{NO_DEPOSITS_BY_FEED, validate_limits, validate_reserve_factor};
 use crate::books::accrued;
-use crate::error::{ContractError, ContractResult};
-use crate::state::{MARKET_CONFIGS, MARKET_IDS, MARKETS, Market, MarketConfig, SETTINGS};
+use crate::error::ContractResult;
+use crate::state::{MARKETS, Market, MarketConfig, SETTINGS};
 
 /// A market as it will be.
 pub struct Prepared {
@@ -110,7 +110,7 @@ pub fn carry_out(
         effective_at,
     } = prepare(deps.as_ref(), env, asset, update)?;
     MARKETS.save(deps.storage, id, &market)?;
-    MARKET_CONFIGS.save(deps.storage, id, &config)?;
+    config.save(deps.storage)?;
     let mut events = Vec::new();
     if !accrual.interest.is_zero() {
         events.push(accrued(config.asset.clone(), &accrual, &market.pool).into());
@@ -175,12 +175,7 @@ const fn limits_tighten(old: &Limits, new: &Limits) -> bool {
 }
 
 fn load(deps: Deps<'_>, asset: &str) -> ContractResult<(u16, Market, MarketConfig)> {
-    let id = MARKET_IDS
-        .may_load(deps.storage, asset)?
-        .ok_or_else(|| ContractError::unknown_market(asset))?;
-    Ok((
-        id,
-        MARKETS.load(deps.storage, id)?,
-        MARKET_CONFIGS.load(deps.storage, id)?,
-    ))
+    let config = MarketConfig::load(deps.storage, asset)?;
+    let market = MARKETS.load(deps.storage, config.market)?;
+    Ok((config.market, market, config))
 }

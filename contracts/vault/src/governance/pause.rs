@@ -6,7 +6,7 @@ use cosmwasm_std::{DepsMut, Env, MessageInfo, Response};
 use super::assert_guardian;
 use crate::error::{ContractError, ContractResult};
 use crate::execute::funds::assert_none;
-use crate::state::{MARKET_CONFIGS, MARKET_IDS, Pauses, SETTINGS};
+use crate::state::{MarketConfig, Pauses, SETTINGS};
 
 /// Guardian: pauses actions on one asset, or on all, for at most 72 h and then not again for
 /// 7 days. A pause of all and one of an asset do not follow each other: the asset's own is
@@ -61,14 +61,11 @@ fn update(
     distinct.dedup();
     let mut until = 0;
     if let Some(asset) = &asset {
-        let id = MARKET_IDS
-            .may_load(deps.storage, asset)?
-            .ok_or_else(|| ContractError::unknown_market(asset))?;
-        let mut config = MARKET_CONFIGS.load(deps.storage, id)?;
+        let mut config = MarketConfig::load(deps.storage, asset)?;
         for action in &distinct {
             until = step(Some(&settings.pauses), &mut config.pauses, *action)?.max(until);
         }
-        MARKET_CONFIGS.save(deps.storage, id, &config)?;
+        config.save(deps.storage)?;
     } else {
         for action in &distinct {
             until = step(None, &mut settings.pauses, *action)?.max(until);

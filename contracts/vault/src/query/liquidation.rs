@@ -17,7 +17,7 @@ pub fn plan(books: &mut Books<'_>, key: &AccountKey) -> ContractResult<Liquidati
     let Some((pair, outcome)) = best_pair(&holdings, &margin, &parameters)? else {
         return Ok(LiquidationPlanResponse { plan: None });
     };
-    let mut asset_at = |at: usize| match valued.get(at) {
+    let asset_at = |at: usize| match valued.get(at) {
         Some(valued) => books.asset(valued.market),
         None => Err(ContractError::unknown_market(at)),
     };

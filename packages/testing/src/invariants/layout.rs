@@ -27,7 +27,7 @@ pub(crate) struct Layout {
 pub(crate) enum Entry {
     Account(AccountRef, Option<AccountRecord>),
     Market(u16, Option<Market>),
-    Config(u16, Option<MarketConfig>),
+    Config(Option<MarketConfig>),
     Settings(Option<Settings>),
     Board(u16, Option<Board>),
     Purse(Vec<Coin>),
@@ -133,7 +133,11 @@ fn vault_entry(record: &[u8], value: Option<&[u8]>) -> StdResult<Entry> {
         return Ok(Entry::Market(number(key)?, maybe(value)?));
     }
     if let Some(key) = inside("c") {
-        return Ok(Entry::Config(number(key)?, maybe(value)?));
+        let config: Option<MarketConfig> = maybe(value)?;
+        let asset = <&str>::from_slice(key)?;
+        return Ok(Entry::Config(
+            config.map(|config| MarketConfig { asset, ..config }),
+        ));
     }
     if record == b"settings" {
         return Ok(Entry::Settings(maybe(value)?));

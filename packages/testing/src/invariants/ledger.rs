@@ -114,7 +114,9 @@ impl Ledger {
                 });
             }
             Entry::Market(id, record) => put(&mut self.book.markets, id, record),
-            Entry::Config(id, record) => put(&mut self.book.configs, id, record),
+            Entry::Config(Some(config)) => {
+                self.book.configs.insert(config.market, config);
+            }
             Entry::Board(id, record) => put(&mut self.book.boards, id, record),
             Entry::Settings(record) => self.book.settings = record,
             Entry::Purse(coins) => {
@@ -133,7 +135,7 @@ impl Ledger {
                 delta.operators.insert(owner, before.unwrap_or_default());
             }
             Entry::Lock(locked) => self.locked = locked,
-            Entry::OtherOfVault | Entry::Foreign => {}
+            Entry::Config(None) | Entry::OtherOfVault | Entry::Foreign => {}
         }
     }
 
@@ -177,7 +179,7 @@ impl Delta {
         );
         self.terms |= matches!(
             entry,
-            Entry::Board(..) | Entry::Config(..) | Entry::Settings(_)
+            Entry::Board(..) | Entry::Config(_) | Entry::Settings(_)
         );
     }
 }

@@ -4,7 +4,7 @@ use bulwark_types::oracle::{BOARDS, PriceRecord};
 use bulwark_types::packed::PackedMap;
 use bulwark_types::vault::AccountRef;
 use bulwark_vault::state::{
-    ACCOUNTS, AccountRecord, Balance, MARKET_CONFIGS, MARKETS, Market, MarketConfig,
+    ACCOUNTS, ASSETS, AccountRecord, Balance, MARKET_CONFIGS, MARKETS, Market, MarketConfig,
 };
 use cosmwasm_std::Addr;
 use cw_storage_plus::{KeyDeserialize, PrimaryKey};
@@ -22,7 +22,12 @@ pub(crate) fn market(world: &mut World, id: u16, edit: impl FnOnce(&mut Market))
 /// Edits a market's configuration.
 pub(crate) fn config(world: &mut World, id: u16, edit: impl FnOnce(&mut MarketConfig)) {
     let vault = world.vault().clone();
-    rewrite(world, &vault, &MARKET_CONFIGS, id, edit);
+    let storage = world.app().contract_storage(&vault);
+    let Ok(asset) = ASSETS.load(storage.as_ref(), id) else {
+        return;
+    };
+    drop(storage);
+    rewrite(world, &vault, &MARKET_CONFIGS, &asset, edit);
 }
 
 /// Edits an account.

@@ -31,7 +31,7 @@ pub fn execute(
     let mut hand = Hand::of(payments)?;
     let mut seized = Hand::default();
     for target in targets {
-        check_names(deps.as_ref(), &books, &target)?;
+        check_names(deps.as_ref(), &mut books, &target)?;
         let mut attempt = books.clone();
         let mut left = hand.clone();
         match one(
@@ -86,7 +86,7 @@ fn one(
     })
 }
 
-fn check_names(deps: Deps<'_>, books: &Books<'_>, target: &Target) -> ContractResult<()> {
+fn check_names(deps: Deps<'_>, books: &mut Books<'_>, target: &Target) -> ContractResult<()> {
     deps.api.addr_validate(&target.account.owner)?;
     books.market_id(&target.debt.asset)?;
     books.market_id(&target.seize)?;
