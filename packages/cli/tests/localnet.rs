@@ -1,0 +1,230 @@
+//! A local network, and a deployment on it, as somebody at a terminal uses them: real nodes, real
+//! wasm.
+
+#![allow(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a test stops where something is not as it should be"
+)]
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+use serde_json::Value;
+use tempfile::TempDir;
+
+/// A network's folder; the network ends with it.
+struct Home {
+    _folder: TempDir,
+    path: PathBuf,
+}
+
+impl Home {
+    fn new() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("network");
+        Self {
+            _folder: folder,
+            path,
+        }
+    }
+
+    fn file(&self, name: &str) -> String {
+        self.path.join(name).display().to_string()
+    }
+
+    fn localnet(&self, arguments: &[&str]) -> Output {
+        let home = self.path.display().to_string();
+        let (command, options) = arguments.split_first().unwrap();
+        run(&[&["localnet", command, "--home", &home], options].concat())
+    }
+
+    fn up(&self, options: &[&str]) -> Output {
+        self.localnet(&[&["up", "--rpc-port", "0"], options].concat())
+    }
+
+    /// `bulwark deploy` with the network's own files, a changed deployment file aside.
+    fn deploy(&self, deployment: &str, options: &[&str]) -> Output {
+        let (network, keyring) = (self.file("network.toml"), self.file("keyring.toml"));
+        let artifacts = root().join("artifacts").display().to_string();
+        let files = [
+            "deploy",
+            "--network",
+            &network,
+            "--keyring",
+            &keyring,
+            "--artifacts",
+            &artifacts,
+            "--deployment",
+            deployment,
+        ];
+        run(&[&files, options].concat())
+    }
+
+    fn status(&self) -> (Value, Option<i32>) {
+        let output = self.localnet(&["status", "--json"]);
+        let status = serde_json::from_slice(&output.stdout).unwrap();
+        (status, output.status.code())
+    }
+}
+
+impl Drop for Home {
+    fn drop(&mut self) {
+        self.localnet(&["down"]);
+    }
+}
+
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
+}
+
+/// In a folder that is no checkout: which one is meant says the variable, as for scripts/localnet.
+fn run(arguments: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_bulwark"))
+        .args(arguments)
+        .env("BULWARK_CHECKOUT", root())
+        .current_dir(std::env::temp_dir())
+        .output()
+        .unwrap()
+}
+
+/// What a command printed that ended well.
+fn told(output: &Output) -> String {
+    let errors = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{errors}");
+    String::from_utf8(output.stdout.clone()).unwrap()
+}
+
+/// What a command complained about, and its exit code.
+fn refused(output: &Output) -> (Option<i32>, String) {
+    let errors = String::from_utf8_lossy(&output.stderr);
+    (
+        output.status.code(),
+        errors.lines().last().unwrap_or_default().to_owned(),
+    )
+}
+
+fn kill(pid: &Value) {
+    let pid = pid.as_u64().unwrap().to_string();
+    let status = Command::new("kill").args(["-9", &pid]).status().unwrap();
+    assert!(status.success());
+}
+
+/// Processes whose command line names this folder.
+fn processes_of(home: &Path) -> usize {
+    let name = home.display().to_string();
+    let lines = std::fs::read_dir("/proc")
+        .unwrap()
+        .filter_map(|entry| std::fs::read(entry.ok()?.path().join("cmdline")).ok());
+    lines
+        .filter(|line| String::from_utf8_lossy(line).contains(&name))
+        .count()
+}
+
+#[test]
+fn a_network_with_everything_is_one_command_and_survives_what_dies() {
+    let home = Home::new();
+    let network = told(&home.up(&[]));
+    for part in [
+        "chain bulwark-local-1 runs",
+        "node 0",
+        "a generated path, seed 1, speed 60",
+        "deployment.toml",
+    ] {
+        assert!(network.contains(part), "{part}: {network}");
+    }
+    let (status, code) = home.status();
+    assert_eq!(code, Some(0), "{status}");
+    assert_eq!(status["feeder"]["posted"]["prices"], 10, "{status}");
+
+    // The deployment is as its file says; `up` again changes nothing either.
+    let file = home.file("deployment.toml");
+    let nothing = told(&home.deploy(&file, &[]));
+    assert!(nothing.contains("there is nothing to do"), "{nothing}");
+    let addresses = std::fs::read(home.file("addresses.json")).unwrap();
+    told(&home.up(&[]));
+    assert_eq!(
+        std::fs::read(home.file("addresses.json")).unwrap(),
+        addresses
+    );
+
+    // Feeder and node die; each is missed, and started again.
+    kill(&status["feeder"]["pid"]);
+    let (_, code) = home.status();
+    assert_eq!(code, Some(1));
+    told(&home.up(&[]));
+    kill(&home.status().0["nodes"][0]["pid"]);
+    let (status, code) = home.status();
+    assert_eq!((code, &status["nodes"][0]["pid"]), (Some(1), &Value::Null));
+    told(&home.up(&[]));
+    let (status, code) = home.status();
+    assert_eq!(code, Some(0), "{status}");
+    let log = told(&home.localnet(&["logs", "--feeder"]));
+    assert!(log.contains("row 1: 10 prices posted"), "{log}");
+
+    // Other prices are for another network.
+    let (code, complaint) = refused(&home.up(&["--seed", "2"]));
+    assert_eq!(code, Some(2), "{complaint}");
+    assert!(complaint.contains("seed 1 is replayed"), "{complaint}");
+
+    told(&home.localnet(&["down"]));
+    assert!(!home.path.exists());
+    assert_eq!(processes_of(&home.path), 0);
+    let (code, complaint) = refused(&home.localnet(&["status"]));
+    assert_eq!(code, Some(1));
+    assert!(complaint.contains("bulwark localnet up"), "{complaint}");
+}
+
+#[test]
+fn a_changed_deployment_is_shown_then_asked_about_then_carried_out() {
+    let home = Home::new();
+    let prices = home.path.with_extension("csv");
+    std::fs::write(
+        &prices,
+        "timestamp,ATOM,STATOM\n2020-03-07T01:00:00Z,3.837,4.1\n2020-03-07T02:00:00Z,3.804,4\n",
+    )
+    .unwrap();
+    let prices = prices.display().to_string();
+    told(&home.up(&["--prices", &prices, "--speed", "1"]));
+
+    let text = std::fs::read_to_string(home.file("deployment.toml")).unwrap();
+    let changed = home.file("changed.toml");
+    std::fs::write(
+        &changed,
+        text.replace("dust_value = \"50\"", "dust_value = \"40\""),
+    )
+    .unwrap();
+    let plan = told(&home.deploy(&changed, &["--plan"]));
+    assert!(plan.contains("liquidation.dust_value: 50 → 40"), "{plan}");
+    let (code, complaint) = refused(&home.deploy(&changed, &[]));
+    assert_eq!(code, Some(2), "{complaint}");
+    assert!(complaint.contains("--yes"), "{complaint}");
+
+    let unsigned = home.file("unsigned");
+    told(&home.deploy(&changed, &["--generate-only", &unsigned]));
+    let files: Vec<_> = std::fs::read_dir(&unsigned).unwrap().collect();
+    assert_eq!(files.len(), 1);
+    let transaction = std::fs::read(files[0].as_ref().unwrap().path()).unwrap();
+    let transaction: Value = serde_json::from_slice(&transaction).unwrap();
+    assert_eq!(transaction["signatures"].as_array().unwrap().len(), 0);
+    let message = &transaction["body"]["messages"][0]["msg"]["update_params"];
+    assert_eq!(message["liquidation"]["dust_value"], "40");
+
+    let report = told(&home.deploy(&changed, &["--json", "--yes"]));
+    let report: Value = serde_json::from_str(&report).unwrap();
+    assert_eq!(report["done"].as_array().unwrap().len(), 1, "{report}");
+    assert_eq!(
+        report["contracts"]["vault"]["checksum"],
+        report["artifacts"]["vault"]
+    );
+    let nothing = told(&home.deploy(&changed, &[]));
+    assert!(nothing.contains("there is nothing to do"), "{nothing}");
+
+    // What is fixed for good stays.
+    std::fs::write(&changed, text.replace("\"usd\"]", "\"usd\", \"gold\"]")).unwrap();
+    let (code, complaint) = refused(&home.deploy(&changed, &["--yes"]));
+    assert_eq!(code, Some(1));
+    assert!(complaint.contains("groups of the vault"), "{complaint}");
+}
