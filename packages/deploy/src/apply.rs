@@ -5,7 +5,8 @@ use std::path::PathBuf;
 
 use bulwark_chain::keys::Keyring;
 use bulwark_chain::message::unsigned_transaction;
-use bulwark_chain::{Client, Gas, Message, Sender};
+use bulwark_chain::sender::Pending;
+use bulwark_chain::{ChainError, Client, Sender};
 use cosmwasm_std::Coin;
 use serde::Serialize;
 use serde_json::Value;
@@ -15,20 +16,12 @@ use crate::artifacts::Artifacts;
 use crate::desired::Desired;
 use crate::error::{DeployError, DeployResult};
 use crate::file::Deployment;
+use crate::flight::{batches, flights, gas, gas_of};
 use crate::found::Found;
 use crate::messages::Writer;
 use crate::plan::{Plan, plan};
 use crate::read::read;
 use crate::step::{Planned, Step};
-
-/// Messages of one transaction at most: blocks have a limit of gas.
-const BATCH: usize = 8;
-
-/// Gas of an unsigned transaction, to whom it would be too much to simulate: generous bounds.
-const GAS_OF_STORE: u64 = 6_000_000;
-
-/// The same of any other message.
-const GAS_OF_MESSAGE: u64 = 700_000;
 
 /// A deployment in progress.
 pub struct Deployer {
@@ -50,6 +43,12 @@ pub struct Done {
     pub hash: String,
     /// Gas that the transaction used, other steps in it included.
     pub gas_used: u64,
+}
+
+/// Steps that are on their way.
+struct Sent {
+    pending: Pending,
+    steps: Vec<Planned>,
 }
 
 /// An unsigned transaction, for those whose keys are not here.
@@ -154,11 +153,15 @@ impl Deployer {
             .steps
             .iter()
             .filter(|planned| self.can_send(planned));
-        for batch in batches(own) {
-            self.send(&mut found, &batch)
-                .await?
-                .iter()
-                .for_each(&mut done);
+        for flight in flights(batches(own)) {
+            let mut sent = Vec::new();
+            for batch in &flight {
+                sent.extend(self.submit(&found, batch).await?);
+            }
+            for sent in sent {
+                let steps = self.wait(&mut found, sent).await?;
+                steps.iter().for_each(&mut done);
+            }
         }
         let plan_after = self.plan().await?;
         self.write_addresses()?;
@@ -177,39 +180,43 @@ impl Deployer {
         Ok(plan_after)
     }
 
-    /// Sends steps of one sender in one transaction.
-    async fn send(&mut self, found: &mut Found, batch: &[&Planned]) -> DeployResult<Vec<Done>> {
+    /// Sends steps of one sender in one transaction; none if others have to prepare all of them.
+    async fn submit(&mut self, found: &Found, batch: &[&Planned]) -> DeployResult<Option<Sent>> {
         let Some(first) = batch.first() else {
-            return Ok(Vec::new());
+            return Ok(None);
         };
         let sender = self.sender(&first.sender)?;
         let now = self.client.latest_block().await?.time;
         let mut messages = Vec::new();
-        let mut included_steps = Vec::new();
+        let mut steps = Vec::new();
         for planned in batch {
             // A step that others have to prepare comes in a later run.
             if let Some(message) = self.writer(found, now).message(planned)? {
                 messages.push(message);
-                included_steps.push((*planned).clone());
+                steps.push((*planned).clone());
             }
         }
         if messages.is_empty() {
-            return Ok(Vec::new());
+            return Ok(None);
         }
-        let sent = sender.send(&messages, Gas::Simulated).await;
-        let included = sent.map_err(|error| {
-            let steps: Vec<_> = included_steps
-                .iter()
-                .map(|planned| planned.step.to_string())
-                .collect();
-            let step = steps.join("; ");
-            DeployError::Step { step, error }
-        })?;
-        for planned in &included_steps {
+        match sender.submit(&messages, gas(&first.step)).await {
+            Ok(pending) => Ok(Some(Sent { pending, steps })),
+            Err(error) => Err(refused(&steps, error)),
+        }
+    }
+
+    /// Waits for a block that has a transaction, and notes what later steps need.
+    async fn wait(&mut self, found: &mut Found, sent: Sent) -> DeployResult<Vec<Done>> {
+        let Sent { pending, steps } = sent;
+        let included = match pending.wait().await {
+            Ok(included) => included,
+            Err(error) => return Err(refused(&steps, error)),
+        };
+        for planned in &steps {
             self.note(found, &planned.step, &included)?;
         }
         let (hash, gas_used) = (included.hash, included.gas_used);
-        let done = included_steps.into_iter().map(|step| Done {
+        let done = steps.into_iter().map(|step| Done {
             step,
             hash: hash.clone(),
             gas_used,
@@ -312,32 +319,11 @@ impl Deployer {
     }
 }
 
-/// Steps that go into one transaction: of one sender, in their order. What later steps refer
-/// to stands in a transaction of its own.
-fn batches<'a>(steps: impl Iterator<Item = &'a Planned>) -> Vec<Vec<&'a Planned>> {
-    let mut batches: Vec<Vec<&Planned>> = Vec::new();
-    for planned in steps {
-        let fits = batches.last_mut().filter(|batch| {
-            let alone = batch.iter().any(|other| makes_something(&other.step));
-            let same = batch.iter().all(|other| other.sender == planned.sender);
-            same && !alone && !makes_something(&planned.step) && batch.len() < BATCH
-        });
-        match fits {
-            Some(batch) => batch.push(planned),
-            None => batches.push(vec![planned]),
-        }
-    }
-    batches
-}
-
-/// Whether it makes a code or a contract, which later steps refer to.
-const fn makes_something(step: &Step) -> bool {
-    matches!(step, Step::Store { .. } | Step::Instantiate { .. })
-}
-
-const fn gas_of(message: &Message) -> u64 {
-    match message {
-        Message::StoreCode { .. } => GAS_OF_STORE,
-        _ => GAS_OF_MESSAGE,
-    }
+fn refused(steps: &[Planned], error: ChainError) -> DeployError {
+    let steps: Vec<_> = steps
+        .iter()
+        .map(|planned| planned.step.to_string())
+        .collect();
+    let step = steps.join("; ");
+    DeployError::Step { step, error }
 }

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use bulwark_chain::{ChainError, Client, Gas, Keyring, Message, Network, Sender};
-use bulwark_deploy::{Addresses, DeployError, Deployment, Kind};
+use bulwark_deploy::{Addresses, DeployError, Deployment, Kind, gas_of_post};
 use bulwark_types::oracle::{ExecuteMsg, PostedPrice};
 use serde::{Deserialize, Serialize};
 use tokio::time::sleep;
@@ -15,13 +15,8 @@ use super::replay::Replay;
 use crate::error::{LocalnetError, Result};
 use crate::{files, init, users};
 
-/// Posts in the life of a price: one may fail, and the next comes in time.
-const POSTS_PER_AGE: u64 = 3;
-
-/// Gas of a post, and of each price in it: about twice of what they use. A simulation would know
-/// too little: the post that completes the quorum does more than those before it.
-const GAS_OF_POST: u64 = 200_000;
-const GAS_OF_PRICE: u64 = 40_000;
+/// Posts in the life of a price: some may fail or be late, and the next comes in time.
+const POSTS_PER_AGE: u64 = 6;
 
 /// What was posted last.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -125,7 +120,7 @@ impl Feeder {
             }
         }
         let posted = prices.len();
-        let gas = Gas::Limit(GAS_OF_POST + GAS_OF_PRICE * posted as u64);
+        let gas = Gas::Limit(gas_of_post(posted));
         let message = ExecuteMsg::PostPrices { prices };
         let mut pending = Vec::new();
         for sender in &self.senders {

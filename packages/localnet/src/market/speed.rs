@@ -20,9 +20,9 @@ use crate::error::{LocalnetError, Result};
 /// Faster than this an hour of the path would be over within a few blocks.
 const FASTEST: u32 = 600;
 
-/// Blocks do not come faster, and posts of several feeders take a few of them: a price has to
-/// live that long (seconds).
-const SHORTEST_AGE: u64 = 12;
+/// Posts of several feeders take a few blocks, and blocks are slow on a busy machine: a price has
+/// to live that long (seconds).
+const SHORTEST_AGE: u64 = 30;
 
 /// The oracle samples no more often (seconds).
 const SHORTEST_SAMPLE: u64 = 60;
