@@ -102,10 +102,23 @@ impl Sender {
     /// [`ChainError::Unreachable`], after which the transaction may have been taken or not.
     pub async fn submit(&self, messages: &[Message], gas: Gas) -> Result<Pending, ChainError> {
         let messages: Vec<Any> = messages.iter().map(Message::to_any).collect();
+        self.submit_any(&messages, gas).await
+    }
+
+    /// Sends one transaction with messages of any of the chain's modules, and waits until it
+    /// stands in a block.
+    ///
+    /// # Errors
+    /// See [`Self::submit`] and [`Pending::wait`].
+    pub async fn send_any(&self, messages: &[Any], gas: Gas) -> Result<Included, ChainError> {
+        self.submit_any(messages, gas).await?.wait().await
+    }
+
+    async fn submit_any(&self, messages: &[Any], gas: Gas) -> Result<Pending, ChainError> {
         // One at a time: a node takes sequences only in their order.
         let mut state = self.shared.state.lock().await;
         for _ in 0..ATTEMPTS {
-            match self.attempt(&mut state, &messages, gas).await {
+            match self.attempt(&mut state, messages, gas).await {
                 Ok(transaction) => {
                     return Ok(Pending {
                         sender: self.clone(),

@@ -5,7 +5,7 @@ use toml::{Table, Value};
 use crate::denoms::FEE_DENOM;
 use crate::ports::NodePorts;
 
-/// What a unit of gas costs at least, in [`FEE_DENOM`].
+/// What a unit of gas costs at least, in [`FEE_DENOM`], where it is not free.
 pub(crate) const GAS_PRICE: &str = "0.025";
 
 /// Pages that may ask a node: those of this machine, whatever port they come from.
@@ -42,11 +42,11 @@ pub(crate) fn edit_comet(config: &mut Table, ports: NodePorts, peers: &[String])
 }
 
 /// Edits `app.toml`: the application. None if a section is missing.
-pub(crate) fn edit_app(config: &mut Table) -> Option<()> {
+pub(crate) fn edit_app(config: &mut Table, gas_price: &str) -> Option<()> {
     set(
         config,
         "minimum-gas-prices",
-        format!("{GAS_PRICE}{FEE_DENOM}"),
+        format!("{gas_price}{FEE_DENOM}"),
     );
     // Everything goes through the RPC; each of these would listen on a port of its own.
     for name in ["api", "grpc", "grpc-web"] {
@@ -100,7 +100,7 @@ mod tests {
         let mut config: Table = "[api]\nenable = true\n[grpc]\nenable = true\n[grpc-web]\n"
             .parse()
             .unwrap();
-        edit_app(&mut config).unwrap();
+        edit_app(&mut config, GAS_PRICE).unwrap();
         for name in ["api", "grpc", "grpc-web"] {
             assert_eq!(config[name]["enable"].as_bool(), Some(false), "{name}");
         }
@@ -110,6 +110,6 @@ mod tests {
     #[test]
     fn a_configuration_of_another_form_is_noticed() {
         assert!(edit_comet(&mut Table::new(), PORTS, &[]).is_none());
-        assert!(edit_app(&mut Table::new()).is_none());
+        assert!(edit_app(&mut Table::new(), GAS_PRICE).is_none());
     }
 }

@@ -8,9 +8,10 @@ use serde::Deserialize;
 use serde_json::Value;
 use toml::Table;
 
-use crate::denoms::{Coin, FEE_DENOM};
+use crate::denoms::FEE_DENOM;
 use crate::error::Result;
 use crate::ports::NodePorts;
+use crate::spec::Spec;
 use crate::wasmd::Wasmd;
 use crate::{config, files, genesis, node, rpc, users};
 
@@ -44,13 +45,8 @@ struct NewKey {
 }
 
 /// Prepares all nodes.
-pub(crate) fn initialise(
-    wasmd: &Wasmd,
-    network: &Path,
-    chain_id: &str,
-    coins: &[Coin],
-    ports: &[NodePorts],
-) -> Result<()> {
+pub(crate) fn initialise(wasmd: &Wasmd, spec: &Spec, ports: &[NodePorts]) -> Result<()> {
+    let (network, chain_id) = (spec.home.as_path(), spec.chain_id.as_str());
     let homes: Vec<PathBuf> = (0..ports.len()).map(|at| node::home(network, at)).collect();
     let mut validators = Vec::new();
     for (number, home) in homes.iter().enumerate() {
@@ -64,7 +60,7 @@ pub(crate) fn initialise(
         validators.push(key.address);
     }
     write_genesis(wasmd, &homes, chain_id, |genesis| {
-        genesis::fund(genesis, coins, &validators)?;
+        genesis::fund(genesis, &spec.coins, &validators)?;
         genesis::hasten_governance(genesis)
     })?;
 
@@ -79,10 +75,12 @@ pub(crate) fn initialise(
         edit(home, "config.toml", |table| {
             config::edit_comet(table, ports[number], &others)
         })?;
-        edit(home, "app.toml", config::edit_app)?;
+        edit(home, "app.toml", |table| {
+            config::edit_app(table, spec.gas_price())
+        })?;
     }
     users::write_keyring(&keyring_file(network))?;
-    files::write(&network_file(network), describe(chain_id, ports))
+    files::write(&network_file(network), describe(spec, ports))
 }
 
 /// One genesis for all, with every validator's stake.
@@ -140,14 +138,14 @@ fn edit(home: &Path, name: &str, change: impl FnOnce(&mut Table) -> Option<()>) 
 }
 
 /// The network file, in the form that every command of `bulwark` reads.
-fn describe(chain_id: &str, ports: &[NodePorts]) -> String {
+fn describe(spec: &Spec, ports: &[NodePorts]) -> String {
     let endpoints: Vec<String> = ports.iter().map(|ports| rpc::address(ports.rpc)).collect();
     let mut table = Table::new();
-    table.insert("chain_id".into(), chain_id.into());
+    table.insert("chain_id".into(), spec.chain_id.clone().into());
     table.insert("rpc".into(), endpoints.into());
     table.insert("prefix".into(), "wasm".into());
     table.insert("denom".into(), FEE_DENOM.into());
-    table.insert("gas_price".into(), config::GAS_PRICE.into());
+    table.insert("gas_price".into(), spec.gas_price().into());
     table.insert("addresses".into(), ADDRESSES.into());
     table.to_string()
 }

@@ -110,10 +110,18 @@ impl Localnet {
     /// # Errors
     /// [`LocalnetError`].
     pub fn temporary(nodes: usize) -> Result<Self> {
+        Self::temporary_with(|spec| spec.nodes = nodes)
+    }
+
+    /// The same of another description; folder and ports are its own in any case.
+    ///
+    /// # Errors
+    /// [`LocalnetError`].
+    pub fn temporary_with(change: impl Fn(&mut Spec)) -> Result<Self> {
         let mut left = TRIES;
         loop {
             left -= 1;
-            match Self::temporary_once(nodes) {
+            match Self::temporary_once(&change) {
                 Err(LocalnetError::PortInUse { .. } | LocalnetError::NodeDied { .. })
                     if left > 0 => {}
                 result => return result,
@@ -121,13 +129,14 @@ impl Localnet {
         }
     }
 
-    fn temporary_once(nodes: usize) -> Result<Self> {
+    fn temporary_once(change: impl Fn(&mut Spec)) -> Result<Self> {
         let folder = tempfile::Builder::new()
             .prefix("bulwark-localnet-")
             .tempdir()
             .map_err(files::failed(&std::env::temp_dir()))?;
-        let mut spec = Spec::new(folder.path().to_owned());
-        spec.nodes = nodes;
+        let mut spec = Spec::new(PathBuf::new());
+        change(&mut spec);
+        spec.home = folder.path().to_owned();
         spec.ports = Ports::Free;
         let mut network = Self::up(&spec, &mut |_| {})?;
         network.on_drop = OnDrop::Remove { _folder: folder };
@@ -307,7 +316,7 @@ impl Localnet {
         };
         state.write(&spec.home)?;
         progress(Step::Initialising { nodes: spec.nodes });
-        init::initialise(&wasmd, &spec.home, &spec.chain_id, &spec.coins, &ports)?;
+        init::initialise(&wasmd, spec, &ports)?;
         Ok(Self::of(&spec.home, state, wasmd, lock))
     }
 

@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use crate::config::GAS_PRICE;
 use crate::denoms::{self, Coin};
 use crate::error::{LocalnetError, Result};
 
@@ -33,6 +34,8 @@ pub struct Spec {
     pub ports: Ports,
     /// What every user holds of at the beginning, beside the coin of fees.
     pub coins: Vec<Coin>,
+    /// Whether nodes take transactions that pay no fee.
+    pub is_free: bool,
 }
 
 impl Spec {
@@ -45,7 +48,13 @@ impl Spec {
             nodes: 1,
             ports: Ports::From(26_657),
             coins: denoms::coins(),
+            is_free: false,
         }
+    }
+
+    /// What a unit of gas costs at least.
+    pub(crate) const fn gas_price(&self) -> &'static str {
+        if self.is_free { "0" } else { GAS_PRICE }
     }
 
     /// # Errors
