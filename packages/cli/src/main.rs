@@ -3,6 +3,7 @@
 //! Exit codes: 0 when everything held, 1 when an invariant broke or a run could not go on, 2 when
 //! the command or a file that it names was not understood.
 
+mod bench;
 mod demo;
 mod deploy;
 mod localnet;
@@ -34,6 +35,8 @@ enum Command {
     Deploy(deploy::DeployArgs),
     /// A network of real nodes on this machine, with the contracts and moving prices.
     Localnet(localnet::LocalnetArgs),
+    /// Measures what the contracts cost on a real chain.
+    Bench(bench::BenchArgs),
 }
 
 fn main() -> ExitCode {
@@ -45,6 +48,7 @@ fn main() -> ExitCode {
         Some(Command::Localnet(args)) => {
             finished(localnet::run(&args), localnet::Failure::exit_code)
         }
+        Some(Command::Bench(args)) => finished(bench::run(&args), bench::Failure::exit_code),
         None => finished(demo::run(&cli.demo), demo::Failure::exit_code),
     }
 }

@@ -13,7 +13,7 @@ const CHECKOUT: &str = "BULWARK_CHECKOUT";
 
 /// The folder that was named; otherwise that of the checkout which this is called in, brought up
 /// to date.
-pub(super) fn find(named: Option<&Path>) -> Result<PathBuf, Failure> {
+pub(crate) fn find(named: Option<&Path>) -> Result<PathBuf, Failure> {
     if let Some(folder) = named {
         return Ok(folder.to_owned());
     }

@@ -14,6 +14,7 @@ use bulwark_localnet::{Localnet, cache_folder};
 use clap::{Args, Subcommand};
 use tokio::runtime::Runtime;
 
+pub(crate) use artifacts::find as find_artifacts;
 pub use failure::Failure;
 
 /// A network of real nodes on this machine, for development and tests.
@@ -82,7 +83,7 @@ fn down(args: &HomeArgs) -> Result<(), Failure> {
     Ok(())
 }
 
-fn runtime() -> Result<Runtime, Failure> {
+pub(crate) fn runtime() -> Result<Runtime, Failure> {
     let mut builder = tokio::runtime::Builder::new_multi_thread();
     let builder = builder.worker_threads(2).enable_all();
     builder.build().map_err(Failure::Runtime)
