@@ -33,7 +33,7 @@ const LONGEST: u64 = 90 * 86_400;
 #[test]
 fn pitfall_40_a_vault_with_a_bad_configuration_is_never_created() {
     type Edit = fn(&mut InstantiateMsg);
-    let cases: [(&str, &str, Edit); 19] = [
+    let cases: [(&str, &str, Edit); 20] = [
         ("groups", "0", |m| m.groups.clear()),
         ("groups", "17", |m| {
             m.groups = (0..17).map(|n| format!("g{n}")).collect()
@@ -49,6 +49,13 @@ fn pitfall_40_a_vault_with_a_bad_configuration_is_never_created() {
             m.unpriced_grace = LONGEST + 1
         }),
         ("cap_multiple", "0", |m| m.cap_multiple = Fraction::ZERO),
+        (
+            "cap_multiple",
+            "340282366920938463463.374607431768211455",
+            |m| {
+                m.cap_multiple = Fraction(u128::MAX);
+            },
+        ),
         ("initial_factor_max", "0.99", |m| {
             m.bounds.initial_factor_max = fraction("0.99")
         }),

@@ -591,6 +591,11 @@ fn pitfall_39_overflow_checks_are_on_in_every_profile() {
         "{release}"
     );
     assert!(!manifest.contains("overflow-checks = false"));
+    let wasm = manifest
+        .split("\n[")
+        .find(|section| section.starts_with("profile.wasm]"))
+        .expect("the profile of what chains store");
+    assert!(wasm.contains("inherits = \"release\""), "{wasm}");
     // And in the profile that runs this.
     let most = std::hint::black_box(u8::MAX);
     let sum = std::panic::catch_unwind(|| most + std::hint::black_box(1));

@@ -13,7 +13,7 @@ use serde::de::DeserializeOwned;
 /// Packs a value.
 ///
 /// # Errors
-/// None for values that this workspace stores.
+/// A fraction of 10^19 or more with digits down to the last; none is configured or computed.
 pub fn pack<T: Serialize>(value: &T) -> StdResult<Vec<u8>> {
     postcard::to_allocvec(value).map_err(StdError::from)
 }

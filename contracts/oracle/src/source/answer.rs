@@ -7,11 +7,14 @@ use cosmwasm_std::{
     from_json, to_json_vec,
 };
 
+/// Bytes of an answer at most: a long one could use up the memory.
+const LONGEST_ANSWER: usize = 65_536;
+
 /// Asks a contract. Whatever it does short of using up the gas is an answer or a failure here,
 /// never an error of the message.
 ///
 /// # Errors
-/// [`SourceFailure::Unreachable`].
+/// [`SourceFailure::Unreachable`]; [`SourceFailure::Malformed`] for more than 64 KiB.
 pub fn ask(
     querier: QuerierWrapper<'_>,
     contract: &str,
@@ -24,6 +27,9 @@ pub fn ask(
     .into();
     let request = to_json_vec(&request).map_err(|_| SourceFailure::Unreachable)?;
     match querier.raw_query(&request) {
+        SystemResult::Ok(ContractResult::Ok(answer)) if answer.len() > LONGEST_ANSWER => {
+            Err(SourceFailure::Malformed)
+        }
         SystemResult::Ok(ContractResult::Ok(answer)) => Ok(answer),
         _ => Err(SourceFailure::Unreachable),
     }

@@ -1,3 +1,4 @@
+use bulwark_risk::units::Fraction;
 use bulwark_types::vault::{InstantiateMsg, OracleConfig, Parameters, ParametersUpdate};
 use cosmwasm_std::{Addr, Deps, DepsMut, Env, Event};
 
@@ -9,6 +10,9 @@ use crate::state::{Pauses, Ramped, SETTINGS, Settings};
 /// Assets in one account at most, whatever the parameters say: a liquidation has to stay
 /// affordable.
 const MOST_HOLDINGS: u8 = 32;
+
+/// Caps are never more than this many times a market's liquidity.
+const LARGEST_CAP_MULTIPLE: Fraction = Fraction(1_000_000 * Fraction::ONE.0);
 
 /// Ramps last at least this many seconds (1 h) unless changes do not wait at all.
 const SHORTEST_RAMP: u64 = 3600;
@@ -173,11 +177,11 @@ fn validate(settings: &Settings, now: u64) -> ContractResult<()> {
             "must be at least 1 h where changes wait",
         )));
     }
-    if settings.cap_multiple.is_zero() {
+    if settings.cap_multiple.is_zero() || settings.cap_multiple > LARGEST_CAP_MULTIPLE {
         return Err(Box::new(invalid(
             "cap_multiple",
             settings.cap_multiple,
-            "must be above 0",
+            "must be above 0 and at most 1000000",
         )));
     }
     Ok(())

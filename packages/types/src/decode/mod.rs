@@ -9,6 +9,9 @@
 //! read from an array, and that a message must have no field that its type does not know: a
 //! misspelt option would be passed over in silence. An answer of another contract may have more
 //! than what is read of it.
+//!
+//! Fields and variants are found by their position, and a missing field is none or an error: types
+//! with `alias`, `default` or `other` are not for this decoder, and a test looks for them.
 
 pub mod as_json;
 mod tree;
@@ -21,7 +24,7 @@ use serde::{Deserialize, Deserializer};
 pub use tree::{Member, Tree};
 use walk::Walk;
 
-/// A message decoded by way of a tree, from any self-describing format.
+/// A message decoded by way of a tree.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Decoded<T>(pub T);
 

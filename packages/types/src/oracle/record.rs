@@ -7,7 +7,9 @@ use cosmwasm_schema::cw_serde;
 use crate::packed::PackedMap;
 
 /// Boards of up to [`BOARD_SIZE`] price records, by number. **Public interface**: other
-/// contracts read them raw, `boards` + big-endian `u16`, one postcard-packed [`Board`] each.
+/// contracts read them raw, `boards` + big-endian `u16`, one postcard-packed [`Board`] each. A
+/// [`bulwark_risk::units::Fraction`] in it is 19 times its atomics without the zeros at their end,
+/// plus how many zeros these are.
 pub const BOARDS: PackedMap<u16, Board> = PackedMap::new("boards");
 
 /// Records on a board.

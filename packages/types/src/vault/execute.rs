@@ -1,11 +1,13 @@
 use bulwark_risk::config::Bounds;
 use bulwark_risk::units::Amount;
 use cosmwasm_schema::cw_serde;
+use serde::de::{Deserialize, DeserializeOwned, Deserializer};
 
 use super::action::Action;
 use super::callback::Callback;
 use super::config::{MarketListing, MarketUpdate, OracleConfig, Parameters, ParametersUpdate};
 use super::query::AssetAmount;
+use crate::decode::Answer;
 use crate::governance::OwnershipAction;
 use crate::token::Cw20ReceiveMsg;
 
@@ -72,6 +74,7 @@ pub enum PausableAction {
 /// for the pool. Where the owner of an account is named, its operators may act, too. While a
 /// `call` or a `callback` runs, every message is refused.
 #[cw_serde]
+#[schemaifier(mute_warnings)]
 pub enum ExecuteMsg {
     /// Anyone, with one coin: credits an account. Repays what it owes in that asset first; the
     /// rest stays idle, or is lent. Only the owner can add an asset that the account does not
@@ -185,6 +188,7 @@ pub enum ExecuteMsg {
     /// A listed CW20 token, when somebody sends of it: see [`Cw20Hook`]. The token's word is
     /// taken for who sent it: nothing is ever taken from an account on that word. A token that
     /// lies can give its own units away, and put what is seized into somebody's account.
+    #[serde(deserialize_with = "foreign")]
     Receive(Cw20ReceiveMsg),
     /// An owner: lets somebody act for one of its accounts, or for all of them.
     SetOperator {
@@ -325,4 +329,13 @@ pub enum Change {
     },
     /// Changes parameters.
     UpdateParams(ParametersUpdate),
+}
+
+/// What a foreign contract writes may say more than what is read of it.
+fn foreign<'de, T, D>(deserializer: D) -> Result<T, D::Error>
+where
+    T: DeserializeOwned,
+    D: Deserializer<'de>,
+{
+    Answer::deserialize(deserializer).map(|Answer(message)| message)
 }

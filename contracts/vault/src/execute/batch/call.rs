@@ -37,12 +37,12 @@ pub struct AwaitedReturns {
 /// Closes the books before a call by way of the caller.
 pub(super) fn start(mut books: Books<'_>, mut batch: Batch, call: Call) -> ContractResult<Halt> {
     let contract = books.recipient(&call.contract)?;
-    assert_distinct(&call.returns)?;
-    assert_distinct(call.funds.iter().map(|funds| &funds.asset))?;
     let named = call.returns.len().saturating_add(call.funds.len());
     if named > MAX_RETURNS {
         return Err(Box::new(list_length(named, MAX_RETURNS)));
     }
+    assert_distinct(&call.returns)?;
+    assert_distinct(call.funds.iter().map(|funds| &funds.asset))?;
     let caller = books.settings.caller.clone();
     let mut coins = SortedMap::default();
     for AssetAmount { asset, amount } in &call.funds {
