@@ -1,8 +1,9 @@
 //! The state that a release leaves behind is read by the code of today as the release read it.
 //!
 //! `fixtures/v0.1.0.json` holds the records of a vault and of its oracle at one moment of a story
-//! that leaves something under every key, and what both answered then. Such a file is written,
-//! when a version is released, by `BULWARK_RECORD=1 cargo test -p bulwark-tests recorded`.
+//! that leaves something under every key, and what both answered then; the checksums of that
+//! release's wasm stand beside it. Such a file is written, when a version is released, by
+//! `BULWARK_RECORD=1 cargo test -p bulwark-tests recorded`.
 
 use std::collections::BTreeMap;
 use std::fs;
