@@ -1,0 +1,218 @@
+//! A network with Bulwark on it, and the users of it.
+
+use std::collections::BTreeMap;
+
+use bulwark_chain::contracts::{Oracle, Vault};
+use bulwark_chain::sender::Pending;
+use bulwark_chain::{ChainError, Client, Gas, Included, Keyring, Message, Network, Sender};
+use bulwark_deploy::{Artifacts, Deployer, Deployment, Kind};
+use bulwark_localnet::Localnet;
+use bulwark_risk::units::{Amount, Price};
+use bulwark_types::oracle::{self, PostedPrice};
+use bulwark_types::vault::{self, AccountRef, MarginResponse, QueryMsg};
+use cosmwasm_std::Coin;
+use serde::Serialize;
+
+use crate::artifacts::artifacts;
+
+/// What is deployed unless a scenario wants something else.
+pub const DEPLOYMENT: &str = include_str!("../deployment.toml");
+
+/// A network with Bulwark on it.
+pub struct Bulwark {
+    /// The nodes.
+    pub net: Localnet,
+    /// The chain.
+    pub client: Client,
+    /// The keys of all users.
+    pub keyring: Keyring,
+    /// The vault.
+    pub vault: Vault,
+    /// The oracle.
+    pub oracle: Oracle,
+    senders: BTreeMap<String, Sender>,
+}
+
+/// A network without any contract.
+pub async fn chain(nodes: usize) -> (Localnet, Client, Keyring) {
+    let net = tokio::task::spawn_blocking(move || Localnet::temporary(nodes))
+        .await
+        .unwrap()
+        .unwrap_or_else(|error| panic!("no local network: {error}"));
+    let network = Network::read(&net.network_file()).unwrap();
+    let keyring = Keyring::from_file(&net.keyring_file()).unwrap();
+    let client = Client::connect(network).await.unwrap();
+    (net, client, keyring)
+}
+
+impl Bulwark {
+    /// A network of so many nodes, with everything deployed.
+    pub async fn up(nodes: usize) -> Self {
+        let (net, client, keyring) = chain(nodes).await;
+        let deployment = Deployment::parse(DEPLOYMENT).unwrap();
+        let mut deployer = Deployer::new(
+            client.clone(),
+            keyring.clone(),
+            Artifacts::read(artifacts()).unwrap(),
+            &deployment,
+            None,
+        )
+        .unwrap();
+        let left = deployer.apply(|_| {}).await.unwrap();
+        assert_eq!((left.steps.len(), left.waits.len()), (0, 0), "{left:?}");
+        let address = |kind| deployer.addresses().get(kind).unwrap().to_owned();
+        let vault = Vault {
+            client: client.clone(),
+            address: address(Kind::Vault),
+        };
+        let oracle = Oracle {
+            client: client.clone(),
+            address: address(Kind::Oracle),
+        };
+        let network = client.network().clone();
+        let sender = |name: &str| {
+            let signer = keyring.signer(name, &network.prefix, network.coin_type);
+            Sender::new(client.clone(), signer.unwrap())
+        };
+        let senders = keyring.names().map(|name| (name.to_owned(), sender(name)));
+        Self {
+            senders: senders.collect(),
+            net,
+            client,
+            keyring,
+            vault,
+            oracle,
+        }
+    }
+
+    /// A user.
+    pub fn user(&self, name: &str) -> &Sender {
+        &self.senders[name]
+    }
+
+    /// A user's address.
+    pub fn address(&self, name: &str) -> String {
+        self.user(name).address().into()
+    }
+
+    /// A user's first account.
+    pub fn account(&self, name: &str) -> AccountRef {
+        AccountRef {
+            owner: self.address(name),
+            id: 0,
+        }
+    }
+
+    /// Sends a message to the vault and waits for it.
+    ///
+    /// # Errors
+    /// What the chain refuses.
+    pub async fn execute(
+        &self,
+        name: &str,
+        message: vault::ExecuteMsg,
+        coin: Option<(u128, &str)>,
+    ) -> Result<Included, ChainError> {
+        self.call(name, &self.vault.address, &message, coin).await
+    }
+
+    /// Sends a message to any contract and waits for it.
+    ///
+    /// # Errors
+    /// What the chain refuses.
+    pub async fn call(
+        &self,
+        name: &str,
+        contract: &str,
+        message: &impl Serialize,
+        coin: Option<(u128, &str)>,
+    ) -> Result<Included, ChainError> {
+        let funds = coin.map(|(amount, denom)| Coin::new(amount, denom));
+        let sender = self.user(name);
+        let funds = funds.into_iter().collect();
+        let message = Message::execute(sender.address(), contract, message, funds).unwrap();
+        sender.send(&[message], Gas::Simulated).await
+    }
+
+    /// Stores some wasm and creates a contract of it; its address.
+    pub async fn create(&self, wasm: &[u8], msg: &impl Serialize, label: &str) -> String {
+        let owner = self.user("owner");
+        let sender = owner.address().to_owned();
+        let wasm = bulwark_deploy::artifacts::compress(wasm).unwrap();
+        let store = Message::StoreCode {
+            sender: sender.clone(),
+            wasm,
+        };
+        let stored = owner.send(&[store], Gas::Simulated).await.unwrap();
+        let create = Message::Instantiate {
+            sender: sender.clone(),
+            code_id: stored.number("store_code", "code_id").unwrap(),
+            label: label.into(),
+            admin: None,
+            msg: serde_json::to_vec(msg).unwrap(),
+            funds: vec![],
+        };
+        let created = owner.send(&[create], Gas::Simulated).await.unwrap();
+        let address = created.attribute("instantiate", "_contract_address");
+        address.unwrap().to_owned()
+    }
+
+    /// All feeders post a price, USD per whole token, and it comes into force.
+    pub async fn post(&self, asset: &str, usd: &str) {
+        let now = self.client.latest_block().await.unwrap().time;
+        let mut pending: Vec<Pending> = Vec::new();
+        for feeder in ["feeder-1", "feeder-2", "feeder-3"] {
+            let posted = PostedPrice {
+                asset: asset.into(),
+                price: price(usd),
+                conf: None,
+                published_at: now,
+            };
+            let message = oracle::ExecuteMsg::PostPrices {
+                prices: vec![posted],
+            };
+            let sender = self.user(feeder);
+            let message = self.oracle.message(sender.address(), &message).unwrap();
+            pending.push(
+                sender
+                    .submit(&[message], Gas::Limit(600_000))
+                    .await
+                    .unwrap(),
+            );
+        }
+        for posted in pending {
+            posted.wait().await.unwrap();
+        }
+    }
+
+    /// A user's margin.
+    pub async fn margin(&self, name: &str) -> MarginResponse {
+        let account = self.account(name);
+        let answer = self.vault.query(&QueryMsg::Margin { account }).await;
+        answer.unwrap()
+    }
+
+    /// What the vault holds beyond or short of what it owes, asset by asset: nothing may be
+    /// missing.
+    pub async fn assert_solvent(&self) {
+        let message = QueryMsg::Solvency {
+            asset: None,
+            start_after: None,
+            limit: None,
+        };
+        let answer: vault::SolvencyResponse = self.vault.query(&message).await.unwrap();
+        for asset in answer.assets {
+            assert_eq!(asset.missing, Amount::ZERO, "{asset:?}");
+        }
+    }
+}
+
+/// USD per whole token.
+pub fn price(text: &str) -> Price {
+    text.parse().unwrap()
+}
+
+/// Smallest units of so many whole tokens with six decimals.
+pub const fn units(tokens: u128) -> u128 {
+    tokens * 1_000_000
+}

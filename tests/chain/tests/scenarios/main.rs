@@ -1,0 +1,11 @@
+//! Scenarios on real nodes. Each starts a network of its own.
+#![allow(missing_docs)]
+
+mod client;
+mod deploy;
+mod errors;
+mod life;
+mod liquidation;
+mod migration;
+mod tokens;
+mod validators;
