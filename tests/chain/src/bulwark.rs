@@ -5,15 +5,16 @@ use std::collections::BTreeMap;
 use bulwark_chain::contracts::{Oracle, Vault};
 use bulwark_chain::sender::Pending;
 use bulwark_chain::{ChainError, Client, Gas, Included, Keyring, Message, Network, Sender};
-use bulwark_deploy::{Artifacts, Deployer, Deployment, Kind};
+use bulwark_deploy::{Addresses, Artifacts, Deployer, Deployment, Kind};
 use bulwark_localnet::Localnet;
 use bulwark_risk::units::{Amount, Price};
+use bulwark_test_token::msg;
 use bulwark_types::oracle::{self, PostedPrice};
 use bulwark_types::vault::{self, AccountRef, MarginResponse, QueryMsg};
-use cosmwasm_std::Coin;
+use cosmwasm_std::{Coin, Uint128};
 use serde::Serialize;
 
-use crate::artifacts::artifacts;
+use crate::artifacts::{artifacts, test_contract};
 
 /// What is deployed unless a scenario wants something else.
 pub const DEPLOYMENT: &str = include_str!("../deployment.toml");
@@ -46,21 +47,16 @@ pub async fn chain(nodes: usize) -> (Localnet, Client, Keyring) {
 }
 
 impl Bulwark {
-    /// A network of so many nodes, with everything deployed.
+    /// A network of so many nodes, with [`DEPLOYMENT`] on it.
     pub async fn up(nodes: usize) -> Self {
+        Self::up_with(nodes, &Deployment::parse(DEPLOYMENT).unwrap()).await
+    }
+
+    /// A network of so many nodes, with something else deployed.
+    pub async fn up_with(nodes: usize, deployment: &Deployment) -> Self {
         let (net, client, keyring) = chain(nodes).await;
-        let deployment = Deployment::parse(DEPLOYMENT).unwrap();
-        let mut deployer = Deployer::new(
-            client.clone(),
-            keyring.clone(),
-            Artifacts::read(artifacts()).unwrap(),
-            &deployment,
-            None,
-        )
-        .unwrap();
-        let left = deployer.apply(|_| {}).await.unwrap();
-        assert_eq!((left.steps.len(), left.waits.len()), (0, 0), "{left:?}");
-        let address = |kind| deployer.addresses().get(kind).unwrap().to_owned();
+        let addresses = deploy(&client, &keyring, deployment).await;
+        let address = |kind| addresses.get(kind).unwrap().to_owned();
         let vault = Vault {
             client: client.clone(),
             address: address(Kind::Vault),
@@ -83,6 +79,36 @@ impl Bulwark {
             vault,
             oracle,
         }
+    }
+
+    /// Deploys what is not there yet.
+    pub async fn deploy(&self, deployment: &Deployment) {
+        deploy(&self.client, &self.keyring, deployment).await;
+    }
+
+    /// Names and addresses of all users.
+    pub fn names(&self) -> Vec<(String, String)> {
+        let senders = self.senders.iter();
+        senders
+            .map(|(name, sender)| (name.clone(), sender.address().to_owned()))
+            .collect()
+    }
+
+    /// Creates a CW20 token with six decimals, of which everybody has so many; the asset.
+    pub async fn token(&self, tokens: u128) -> String {
+        let balance = |(_, address)| msg::InitialBalance {
+            address,
+            amount: Uint128::new(units(tokens)),
+        };
+        let token = msg::InstantiateMsg {
+            name: "Token".into(),
+            symbol: "TOKEN".into(),
+            decimals: 6,
+            minter: self.address("owner"),
+            initial_balances: self.names().into_iter().map(balance).collect(),
+        };
+        let address = self.create(&test_contract("token"), &token, "token").await;
+        format!("cw20:{address}")
     }
 
     /// A user.
@@ -205,6 +231,16 @@ impl Bulwark {
             assert_eq!(asset.missing, Amount::ZERO, "{asset:?}");
         }
     }
+}
+
+/// Deploys what is not there yet, and nothing may be left to do.
+async fn deploy(client: &Client, keyring: &Keyring, deployment: &Deployment) -> Addresses {
+    let wasm = Artifacts::read(artifacts()).unwrap();
+    let (client, keyring) = (client.clone(), keyring.clone());
+    let mut deployer = Deployer::new(client, keyring, wasm, deployment, None).unwrap();
+    let left = deployer.apply(|_| {}).await.unwrap();
+    assert_eq!((left.steps.len(), left.waits.len()), (0, 0), "{left:?}");
+    deployer.addresses().clone()
 }
 
 /// USD per whole token.

@@ -7,5 +7,6 @@ mod errors;
 mod life;
 mod liquidation;
 mod migration;
+mod replay;
 mod tokens;
 mod validators;

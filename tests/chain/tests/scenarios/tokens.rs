@@ -1,8 +1,8 @@
 //! A CW20 token as an asset: listed, deposited, borrowed against, withdrawn.
 
-use bulwark_chain_tests::{Bulwark, artifacts, price, test_contract, units};
+use bulwark_chain_tests::{Bulwark, DEPLOYMENT, price, units};
+use bulwark_deploy::Deployment;
 use bulwark_deploy::file::Asset;
-use bulwark_deploy::{Artifacts, Deployer, Deployment};
 use bulwark_risk::units::Amount;
 use bulwark_test_token::msg;
 use bulwark_types::vault::{Cw20Hook, ExecuteMsg};
@@ -11,31 +11,17 @@ use cosmwasm_std::{Uint128, to_json_binary};
 #[tokio::test(flavor = "multi_thread")]
 async fn a_token_is_listed_and_borrowed_against() {
     let world = Bulwark::up(1).await;
-    let token = msg::InstantiateMsg {
-        name: "Token".into(),
-        symbol: "TOKEN".into(),
-        decimals: 6,
-        minter: world.address("owner"),
-        initial_balances: vec![msg::InitialBalance {
-            address: world.address("alice"),
-            amount: Uint128::new(units(1_000)),
-        }],
-    };
-    let token = world.create(&test_contract("token"), &token, "token").await;
-    let asset = format!("cw20:{token}");
+    let asset = world.token(1_000).await;
+    let token = asset.strip_prefix("cw20:").unwrap();
 
-    let mut deployment = Deployment::parse(bulwark_chain_tests::DEPLOYMENT).unwrap();
+    let mut deployment = Deployment::parse(DEPLOYMENT).unwrap();
     let like = deployment.assets[0].clone();
     deployment.assets.push(Asset {
         asset: asset.clone(),
         first_price: Some(price("5")),
         ..like
     });
-    let (client, keyring) = (world.client.clone(), world.keyring.clone());
-    let wasm = Artifacts::read(artifacts()).unwrap();
-    let mut deployer = Deployer::new(client, keyring, wasm, &deployment, None).unwrap();
-    let left = deployer.apply(|_| {}).await.unwrap();
-    assert_eq!((left.steps.len(), left.waits.len()), (0, 0), "{left:?}");
+    world.deploy(&deployment).await;
 
     let lend = ExecuteMsg::Deposit {
         account: None,
@@ -54,7 +40,7 @@ async fn a_token_is_listed_and_borrowed_against() {
         amount: Uint128::new(units(800)),
         msg: to_json_binary(&hook).unwrap(),
     };
-    world.call("alice", &token, &send, None).await.unwrap();
+    world.call("alice", token, &send, None).await.unwrap();
     let borrow = ExecuteMsg::Borrow {
         account: None,
         asset: "uusdt".into(),
@@ -69,7 +55,7 @@ async fn a_token_is_listed_and_borrowed_against() {
         .unwrap();
     let withdraw = ExecuteMsg::Withdraw {
         account: None,
-        asset,
+        asset: asset.clone(),
         amount: None,
         to: None,
     };
@@ -78,7 +64,7 @@ async fn a_token_is_listed_and_borrowed_against() {
         address: world.address("alice"),
     };
     let held: bulwark_types::token::Cw20BalanceResponse =
-        world.client.smart(&token, &balance).await.unwrap();
+        world.client.smart(token, &balance).await.unwrap();
     assert_eq!(held.balance.u128(), units(1_000));
     world.assert_solvent().await;
 }
