@@ -9,6 +9,7 @@ use crate::errors_support::{Provoked, calls, case, operators, tokens};
 use crate::pitfall_support::{Answer, fraction};
 use bulwark_risk::interest::InterestModel;
 use bulwark_risk::units::{Amount, Fraction};
+use bulwark_testing::error::variants;
 use bulwark_testing::{MarketSpec, World};
 use bulwark_tests::{
     falls, funded, interest_free, levered, standard_markets, supply, underwater, world_of,
@@ -46,32 +47,6 @@ const SOURCES: [(&str, &str); 4] = [
         include_str!("../../packages/risk/src/error.rs"),
     ),
 ];
-
-/// Names of the variants of an error enum, as they are displayed; not those that only wrap.
-fn variants(of: &str, source: &str) -> BTreeSet<String> {
-    let start = source.find(&format!("pub enum {of} {{")).expect("the enum");
-    let body = &source[start..];
-    let body = &body[..body.find("\n}").expect("its end")];
-    body.lines()
-        .filter_map(|line| line.strip_prefix("    "))
-        .filter(|line| line.starts_with(|c: char| c.is_ascii_uppercase()))
-        .filter(|line| !line.contains("Error>),") && !line.ends_with("Error),"))
-        .map(|line| {
-            let name: String = line
-                .chars()
-                .take_while(char::is_ascii_alphanumeric)
-                .collect();
-            let mut snake = String::new();
-            for c in name.chars() {
-                if c.is_ascii_uppercase() && !snake.is_empty() {
-                    snake.push('_');
-                }
-                snake.push(c.to_ascii_lowercase());
-            }
-            snake
-        })
-        .collect()
-}
 
 fn denom(world: &World, symbol: &str) -> String {
     world.asset(symbol)
@@ -699,11 +674,4 @@ fn every_error_is_provoked_by_name_with_its_values() {
         covered, declared,
         "every variant has a case, and every case a variant"
     );
-}
-
-#[test]
-fn the_names_are_read_out_of_the_sources() {
-    let sample = "pub enum Sample {\n    /// Doc.\n    #[error(\"x\")]\n    TooDeep {\n        /// D.\n        depth: u8,\n    },\n    Unit,\n    Risk(#[from] RiskError),\n}\npub enum Other {\n    Not,\n}";
-    let names: Vec<String> = variants("Sample", sample).into_iter().collect();
-    assert_eq!(names, ["too_deep", "unit"]);
 }

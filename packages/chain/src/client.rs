@@ -149,18 +149,25 @@ impl Client {
         self.shared.current.load(Ordering::Relaxed) % self.shared.endpoints.len()
     }
 
-    /// The newest block of the endpoint that answers.
+    /// The newest block that the endpoint that answers has carried out: queries and simulations
+    /// see the state after it. A node shows a block in its status a little earlier.
     ///
     /// # Errors
     /// [`ChainError::Unreachable`], [`ChainError::WrongChain`].
     pub async fn latest_block(&self) -> Result<BlockStamp, ChainError> {
-        let status = self.ask(|rpc| async move { rpc.status().await }).await?;
+        let (status, application) = self
+            .ask(|rpc| async move { Ok((rpc.status().await?, rpc.abci_info().await?)) })
+            .await?;
         self.assert_chain(self.endpoint(), status.node_info.network.as_str())?;
-        let info = status.sync_info;
+        let (sync, done) = (status.sync_info, application.last_block_height.value());
+        // It may have gone on since it told its status.
+        if (1..sync.latest_block_height.value()).contains(&done) {
+            return self.block(done).await;
+        }
         Ok(BlockStamp {
-            height: info.latest_block_height.value(),
-            time: info.latest_block_time.unix_timestamp().max(0) as u64,
-            nanos: nanos(info.latest_block_time),
+            height: sync.latest_block_height.value(),
+            time: sync.latest_block_time.unix_timestamp().max(0) as u64,
+            nanos: nanos(sync.latest_block_time),
         })
     }
 

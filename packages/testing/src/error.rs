@@ -1,5 +1,6 @@
 //! Errors as a client of a chain sees them.
 
+use std::collections::BTreeSet;
 use std::fmt;
 
 use bulwark_types::wire::WireError;
@@ -36,5 +37,45 @@ fn plain(name: &str, sentence: String) -> WireError {
         name: name.into(),
         sentence,
         fields: "{}".into(),
+    }
+}
+
+/// Names of the variants of an error enum as they are displayed, read out of its source; not
+/// those that only wrap. Empty if the enum is not in the source.
+#[must_use]
+pub fn variants(of: &str, source: &str) -> BTreeSet<String> {
+    let body = source
+        .split_once(&format!("pub enum {of} {{"))
+        .and_then(|(_, rest)| rest.split_once("\n}"))
+        .map_or("", |(body, _)| body);
+    body.lines()
+        .filter_map(|line| line.strip_prefix("    "))
+        .filter(|line| line.starts_with(|c: char| c.is_ascii_uppercase()))
+        .filter(|line| !line.contains("Error>),") && !line.ends_with("Error),"))
+        .map(snake_case)
+        .collect()
+}
+
+/// The name at the start of a line.
+fn snake_case(line: &str) -> String {
+    let mut snake = String::new();
+    for c in line.chars().take_while(char::is_ascii_alphanumeric) {
+        if c.is_ascii_uppercase() && !snake.is_empty() {
+            snake.push('_');
+        }
+        snake.push(c.to_ascii_lowercase());
+    }
+    snake
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_names_are_read_out_of_the_sources() {
+        let sample = "pub enum Sample {\n    /// Doc.\n    #[error(\"x\")]\n    TooDeep {\n        /// D.\n        depth: u8,\n    },\n    Unit,\n    Risk(#[from] RiskError),\n}\npub enum Other {\n    Not,\n}";
+        let names: Vec<String> = variants("Sample", sample).into_iter().collect();
+        assert_eq!(names, ["too_deep", "unit"]);
     }
 }

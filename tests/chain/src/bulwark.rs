@@ -1,6 +1,7 @@
 //! A network with Bulwark on it, and the users of it.
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 use bulwark_chain::contracts::{Oracle, Vault};
 use bulwark_chain::sender::Pending;
@@ -18,6 +19,9 @@ use crate::artifacts::{artifacts, test_contract};
 
 /// What is deployed unless a scenario wants something else.
 pub const DEPLOYMENT: &str = include_str!("../deployment.toml");
+
+/// How often a price is posted before it is given up that it comes into force.
+const POSTS: u32 = 5;
 
 /// A network with Bulwark on it.
 pub struct Bulwark {
@@ -183,28 +187,43 @@ impl Bulwark {
         address.unwrap().to_owned()
     }
 
-    /// All feeders post a price, USD per whole token, and it comes into force.
+    /// All feeders post a price, USD per whole token, until it is in force.
+    ///
+    /// # Panics
+    /// If that does not happen soon.
     pub async fn post(&self, asset: &str, usd: &str) {
-        let now = self.client.latest_block().await.unwrap().time;
+        for _ in 0..POSTS {
+            self.post_once(asset, usd).await;
+            let message = oracle::QueryMsg::Price {
+                asset: asset.into(),
+            };
+            let found: oracle::PriceResponse = self.oracle.query(&message).await.unwrap();
+            if found.record.mid == price(usd) {
+                return;
+            }
+            // A feeder's next post has to be newer, and times are in seconds.
+            tokio::time::sleep(Duration::from_secs(1)).await;
+        }
+        panic!("{usd} USD does not become the price of {asset}");
+    }
+
+    async fn post_once(&self, asset: &str, usd: &str) {
+        let published_at = self.client.latest_block().await.unwrap().time;
         let mut pending: Vec<Pending> = Vec::new();
         for feeder in ["feeder-1", "feeder-2", "feeder-3"] {
             let posted = PostedPrice {
                 asset: asset.into(),
                 price: price(usd),
                 conf: None,
-                published_at: now,
+                published_at,
             };
             let message = oracle::ExecuteMsg::PostPrices {
                 prices: vec![posted],
             };
             let sender = self.user(feeder);
             let message = self.oracle.message(sender.address(), &message).unwrap();
-            pending.push(
-                sender
-                    .submit(&[message], Gas::Limit(600_000))
-                    .await
-                    .unwrap(),
-            );
+            let sent = sender.submit(&[message], Gas::Limit(1_000_000)).await;
+            pending.push(sent.unwrap());
         }
         for posted in pending {
             posted.wait().await.unwrap();

@@ -1,5 +1,11 @@
-//! Refusals as they arrive from a chain: by simulation, in a block, and by query. One of each
-//! class of every contract; that all of them display and parse is tested without a chain.
+//! Refusals as they arrive from a chain: by simulation, in a block, and by query. Every typed error
+//! that can be provoked there; [`declared`] lists the others, with why.
+
+mod declared;
+mod room;
+
+use std::cell::RefCell;
+use std::collections::BTreeSet;
 
 use bulwark_chain::{ChainError, Gas, Message, Phase};
 use bulwark_chain_tests::{Bulwark, price, units};
@@ -8,8 +14,10 @@ use bulwark_types::caller;
 use bulwark_types::governance::OwnershipAction;
 use bulwark_types::oracle::{self, PostedPrice};
 use bulwark_types::vault::{
-    AccountRef, ExecuteMsg, MarketUpdate, ParametersUpdate, PausableAction, QueryMsg,
+    AccountRef, ConfigResponse, ExecuteMsg, MarketUpdate, ParametersUpdate, PausableAction,
+    QueryMsg, SimulateResponse,
 };
+use bulwark_types::wire::WireError;
 use cosmwasm_std::Binary;
 use serde_json::{Value, json};
 
@@ -20,33 +28,56 @@ fn told(message: &ExecuteMsg) -> Value {
     serde_json::to_value(message).unwrap()
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn every_class_of_refusal_arrives_typed() {
-    let world = Bulwark::up(1).await;
-    let deposit = ExecuteMsg::Deposit {
-        account: None,
-        lend: None,
-    };
-    world
-        .execute("alice", deposit.clone(), Some((units(10), "uosmo")))
-        .await
-        .unwrap();
-    let lend = ExecuteMsg::Deposit {
-        account: None,
-        lend: Some(true),
-    };
-    world
-        .execute("bob", lend, Some((units(10), "uusdt")))
-        .await
-        .unwrap();
-    vault_refuses(&world).await;
-    oracle_refuses(&world).await;
-    caller_refuses(&world).await;
-    queries_refuse(&world).await;
-    chain_refuses(&world).await;
+/// A network on which errors are provoked, and those that were.
+struct Stage {
+    world: Bulwark,
+    /// Contract and name.
+    seen: RefCell<BTreeSet<(&'static str, String)>>,
+    /// What was refused for another reason than expected.
+    wrong: RefCell<Vec<String>>,
 }
 
-async fn vault_refuses(world: &Bulwark) {
+#[tokio::test(flavor = "multi_thread")]
+async fn every_refusal_arrives_typed() {
+    let stage = Stage {
+        world: Bulwark::up(1).await,
+        seen: RefCell::default(),
+        wrong: RefCell::default(),
+    };
+    let world = &stage.world;
+    let deposit = |lend| ExecuteMsg::Deposit {
+        account: None,
+        lend,
+    };
+    world
+        .execute("alice", deposit(None), Some((units(10), "uosmo")))
+        .await
+        .unwrap();
+    world
+        .execute("bob", deposit(Some(true)), Some((units(1_000), "uusdt")))
+        .await
+        .unwrap();
+    let borrow = ExecuteMsg::Borrow {
+        account: None,
+        asset: "uusdt".into(),
+        amount: Amount(units(4)),
+        to: None,
+    };
+    world.execute("alice", borrow, None).await.unwrap();
+    vault_refuses(&stage).await;
+    room::refuses(&stage).await;
+    oracle_refuses(&stage).await;
+    caller_refuses(&stage).await;
+    queries_refuse(&stage).await;
+    chain_refuses(world).await;
+    room::waits(&stage).await;
+    let wrong = stage.wrong.into_inner();
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    declared::assert_complete(&stage.seen.into_inner());
+}
+
+async fn vault_refuses(stage: &Stage) {
+    let world = &stage.world;
     let asset = || "uosmo".to_owned();
     let account = |name: &str| Some(world.account(name));
     let alice = || world.account("alice");
@@ -151,12 +182,12 @@ async fn vault_refuses(world: &Bulwark) {
         (
             "alice",
             told(&ExecuteMsg::Repay { account: None }),
-            Some((1, "uusdt")),
+            Some((1, "uosmo")),
             "no_debt",
         ),
         ("alice", told(&transfer), None, "same_account"),
         (
-            "alice",
+            "keeper",
             told(&liquidate),
             Some((1, "uusdt")),
             "not_liquidatable",
@@ -205,7 +236,7 @@ async fn vault_refuses(world: &Bulwark) {
         ("alice", operator("nobody", None, None), None, "std"),
     ];
     for case in cases {
-        refused(world, &world.vault.address, case).await;
+        refused(stage, "vault", case).await;
     }
     let carol = "carol";
     let paused = told(&ExecuteMsg::Pause {
@@ -217,10 +248,14 @@ async fn vault_refuses(world: &Bulwark) {
         .await
         .unwrap();
     let case = ("alice", deposit(None), osmo, "paused");
-    refused(world, &world.vault.address, case).await;
+    refused(stage, "vault", case).await;
+    let unpause = json!({"unpause": {"asset": null, "actions": ["deposit"]}});
+    let sent = world.call(carol, &world.vault.address, &unpause, None);
+    sent.await.unwrap();
 }
 
-async fn oracle_refuses(world: &Bulwark) {
+async fn oracle_refuses(stage: &Stage) {
+    let world = &stage.world;
     let post = |asset: &str, usd: &str, published_at| {
         let price = price(usd);
         let posted = PostedPrice {
@@ -234,6 +269,30 @@ async fn oracle_refuses(world: &Bulwark) {
     };
     let now = world.client.latest_block().await.unwrap().time;
     let halt = json!({"halt": {"asset": "uosmo"}});
+    let query = oracle::QueryMsg::Feed {
+        asset: "uosmo".into(),
+    };
+    let found: oracle::FeedResponse = world.oracle.query(&query).await.unwrap();
+    let listed = found.posts[0].published_at;
+    let one =
+        |asset: &str| json!({"asset": asset, "price": "1", "conf": null, "published_at": now});
+    let unsure = json!({"asset": "uosmo", "price": "1", "conf": "2", "published_at": now});
+    let many: Vec<String> = (0..31).map(|number| format!("u{number}")).collect();
+    let alice = world.address("alice");
+    let feed = serde_json::to_value(found.feed).unwrap();
+    let with = |field: &str, value: Value| {
+        let mut feed = feed.clone();
+        feed[field] = value;
+        feed
+    };
+    let no_source = with("sources", json!([]));
+    let no_rise = with("volatility_speed", json!({"rise": "0", "fall": "0.0005"}));
+    let mut fixed = with("sources", json!([{"fixed": {"price": "1"}}]));
+    fixed["depositable"] = false.into();
+    let set_feed = |asset: &str, feed: &Value| json!({"set_feed": {"asset": asset, "feed": feed}});
+    let fixed_feed = set_feed("ufixed", &fixed);
+    let sent = world.call("owner", &world.oracle.address, &fixed_feed, None);
+    sent.await.unwrap();
     let cases: Vec<Case<'_>> = vec![
         ("alice", post("uosmo", "1", now), None, "unauthorized"),
         ("feeder-1", post("none", "1", now), None, "unknown_feed"),
@@ -281,15 +340,68 @@ async fn oracle_refuses(world: &Bulwark) {
             None,
             "invalid_config",
         ),
+        ("feeder-1", post("uosmo", "10", listed), None, "not_newer"),
+        (
+            "feeder-1",
+            json!({"post_prices": {"prices": [one("uosmo"), one("uosmo")]}}),
+            None,
+            "duplicate_asset",
+        ),
+        (
+            "feeder-1",
+            json!({"post_prices": {"prices": [unsure]}}),
+            None,
+            "confidence_out_of_range",
+        ),
+        ("feeder-1", post("ufixed", "1", now), None, "not_posted"),
+        (
+            "alice",
+            json!({"refresh": {"assets": many}}),
+            None,
+            "too_many_assets",
+        ),
+        ("owner", set_feed("", &feed), None, "invalid_asset"),
+        ("owner", set_feed("uosmo", &no_source), None, "invalid_feed"),
+        (
+            "owner",
+            set_feed("uosmo", &fixed),
+            None,
+            "source_kind_changed",
+        ),
+        ("owner", set_feed("uosmo", &no_rise), None, "config"),
+        (
+            "owner",
+            json!({"update_feeders": {"feeders": [alice, alice], "quorum": 1}}),
+            None,
+            "duplicate_feeder",
+        ),
+        (
+            "alice",
+            json!({"apply": {"change": 99}}),
+            None,
+            "unknown_change",
+        ),
+        (
+            "alice",
+            json!({"update_ownership": {"accept": {}}}),
+            None,
+            "no_pending_owner",
+        ),
+        (
+            "owner",
+            json!({"update_feeders": {"feeders": ["nobody"], "quorum": 1}}),
+            None,
+            "std",
+        ),
     ];
     for case in cases {
-        refused(world, &world.oracle.address, case).await;
+        refused(stage, "oracle", case).await;
     }
 }
 
-async fn caller_refuses(world: &Bulwark) {
-    let config: bulwark_types::vault::ConfigResponse =
-        world.vault.query(&QueryMsg::Config {}).await.unwrap();
+async fn caller_refuses(stage: &Stage) {
+    let world = &stage.world;
+    let caller = stage.caller().await;
     let run = |contract: &str, returns: Vec<String>| {
         let message = caller::ExecuteMsg::Run {
             contract: contract.into(),
@@ -304,18 +416,31 @@ async fn caller_refuses(world: &Bulwark) {
     };
     let sweep = serde_json::to_value(sweep).unwrap();
     let twice = vec!["uosmo".to_owned(); 2];
-    for (message, _what) in [
-        (run(&config.caller, vec![]), "itself"),
-        (run(&world.vault.address, twice), "twice"),
-        (sweep, "a stranger's sweep"),
-    ] {
-        let sent = world.call("alice", &config.caller, &message, None).await;
-        let error = sent.unwrap_err();
-        assert!(error.name().is_some(), "{error}");
+    let many = (0..17).map(|number| format!("u{number}")).collect();
+    let cases: Vec<Case<'_>> = vec![
+        ("alice", run(&caller, vec![]), None, "calls_itself"),
+        (
+            "alice",
+            run(&world.vault.address, twice),
+            None,
+            "duplicate_return",
+        ),
+        (
+            "alice",
+            run(&world.vault.address, many),
+            None,
+            "too_many_returns",
+        ),
+        ("alice", run("nobody", vec![]), None, "std"),
+        ("alice", sweep, None, "only_itself"),
+    ];
+    for case in cases {
+        refused(stage, "caller", case).await;
     }
 }
 
-async fn queries_refuse(world: &Bulwark) {
+async fn queries_refuse(stage: &Stage) {
+    let world = &stage.world;
     let market = QueryMsg::Market {
         asset: "none".into(),
     };
@@ -327,6 +452,19 @@ async fn queries_refuse(world: &Bulwark) {
     };
     let error = world.oracle.query::<Value>(&feed).await.unwrap_err();
     assert_eq!(error.name(), Some("unknown_feed"), "{error}");
+    let price = oracle::QueryMsg::Price {
+        asset: "unpriced".into(),
+    };
+    let error = world.oracle.query::<Value>(&price).await.unwrap_err();
+    assert_eq!(error.name(), Some("no_price"), "{error}");
+    stage.note("oracle", "no_price");
+    let call = json!({"call": {"contract": world.oracle.address, "msg": "e30=", "funds": [], "returns": []}});
+    let simulate = json!({"simulate": {"account": world.account("alice"), "actions": [call]}});
+    let vault = &world.vault.address;
+    let answer: SimulateResponse = world.client.smart(vault, &simulate).await.unwrap();
+    let refusal = WireError::find(&answer.refusal.unwrap()).unwrap();
+    assert_eq!(refusal.name, "call_not_simulated");
+    stage.note("vault", "call_not_simulated");
 }
 
 /// What the chain itself refuses has its code and no reason of a contract.
@@ -351,30 +489,62 @@ async fn chain_refuses(world: &Bulwark) {
     assert_eq!((refusal.codespace.as_str(), refusal.code), ("sdk", 11));
 }
 
+impl Stage {
+    async fn address(&self, contract: &str) -> String {
+        match contract {
+            "vault" => self.world.vault.address.clone(),
+            "oracle" => self.world.oracle.address.clone(),
+            _ => self.caller().await,
+        }
+    }
+
+    async fn caller(&self) -> String {
+        let config: ConfigResponse = self.world.vault.query(&QueryMsg::Config {}).await.unwrap();
+        config.caller
+    }
+
+    fn note(&self, contract: &'static str, name: &str) {
+        self.seen.borrow_mut().insert((contract, name.into()));
+    }
+}
+
 /// Once tried out, once in a block: the same reason, and the chain's own code beside it.
-async fn refused(world: &Bulwark, contract: &str, (name, message, coin, expected): Case<'_>) {
-    let error = world
-        .call(name, contract, &message, coin)
-        .await
-        .unwrap_err();
-    assert_eq!(error.name(), Some(expected), "{message}: {error}");
+async fn refused(stage: &Stage, of: &'static str, case: Case<'_>) {
+    let contract = stage.address(of).await;
+    refused_at(stage, of, &contract, case).await;
+}
+
+/// The same by way of another contract, such as a token.
+async fn refused_at(
+    stage: &Stage,
+    of: &'static str,
+    contract: &str,
+    (name, message, coin, expected): Case<'_>,
+) {
+    let tried = stage.world.call(name, contract, &message, coin).await;
+    let error = match tried {
+        Err(error) if error.name() == Some(expected) => error,
+        other => {
+            let found = format!("{expected}: {message}: {other:?}");
+            stage.wrong.borrow_mut().push(found);
+            return;
+        }
+    };
     assert_eq!(error.refusal().unwrap().phase, Phase::Simulate);
 
-    let sender = world.user(name);
+    let sender = stage.world.user(name);
     let funds = coin.map(|(amount, denom)| cosmwasm_std::Coin::new(amount, denom));
     let funds = funds.into_iter().collect();
     let sent = Message::execute(sender.address(), contract, &message, funds).unwrap();
     let error: ChainError = sender
-        .send(&[sent], Gas::Limit(1_000_000))
+        .send(&[sent], Gas::Limit(2_000_000))
         .await
         .unwrap_err();
     let refusal = error.refusal().unwrap();
     assert_eq!(error.name(), Some(expected), "{message}: {error}");
     assert_eq!(refusal.phase, Phase::Deliver, "{error}");
-    assert_eq!(
-        (refusal.codespace.as_str(), refusal.code),
-        ("wasm", 5),
-        "{error}"
-    );
+    let code = (refusal.codespace.as_str(), refusal.code);
+    assert_eq!(code, ("wasm", 5), "{error}");
     assert!(refusal.hash.is_some());
+    stage.note(of, expected);
 }
