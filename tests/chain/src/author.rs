@@ -195,7 +195,7 @@ impl Author {
     }
 
     fn borrow(&mut self, mirror: &Mirror, sight: &Sight) -> Draft {
-        let listed = self.to_borrow(sight);
+        let listed = self.borrowable(sight);
         let amount = self.most(mirror, sight, &listed.asset);
         let message = ExecuteMsg::Borrow {
             account: self.own(sight),
@@ -209,7 +209,7 @@ impl Author {
     /// Deposits a coin, lends a part of it, and borrows against it.
     fn batch(&mut self, mirror: &Mirror, sight: &Sight) -> Draft {
         let given = self.any_asset_of(|listed| !listed.asset.starts_with("cw20:"));
-        let taken = self.to_borrow(sight);
+        let taken = self.borrowable(sight);
         let amount = self.some(&given);
         let actions = vec![
             Action::Deposit {
@@ -431,7 +431,7 @@ impl Author {
     }
 
     /// Most of the time an asset that the account has no deposit of.
-    fn to_borrow(&mut self, sight: &Sight) -> Listed {
+    fn borrowable(&mut self, sight: &Sight) -> Listed {
         let is_deposit = |asset: &str| {
             let mut holdings = sight.holdings.iter();
             holdings.any(|holding| holding.asset == asset && holding.debt.is_zero())

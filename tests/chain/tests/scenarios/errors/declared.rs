@@ -49,6 +49,7 @@ const LIES: &str = "takes a token that lies; `errors` and `foreign_tokens` witho
 /// Contract, name, and why it is not provoked here.
 const OUT_OF_REACH: &[(&str, &str, &str)] = &[
     ("vault", "zero_shares", TAKES_DAYS),
+    ("vault", "outflow_limit", TAKES_DAYS),
     ("vault", "change_expired", TAKES_DAYS),
     ("vault", "cooling_down", TAKES_DAYS),
     ("oracle", "change_expired", TAKES_DAYS),
