@@ -85,6 +85,25 @@ impl Sender {
         self.shared.signer.address()
     }
 
+    /// Gas that messages would use if they were sent now; nothing is sent.
+    ///
+    /// # Errors
+    /// [`ChainError::Refused`] with the reason why they would fail; [`ChainError::NoAccount`];
+    /// [`ChainError::Unreachable`].
+    pub async fn simulate(&self, messages: &[Message]) -> Result<u64, ChainError> {
+        let messages: Vec<Any> = messages.iter().map(Message::to_any).collect();
+        let signer = &self.shared.signer;
+        let committed = self.client.account(self.address()).await?.sequence;
+        match self.client.simulate(signer, committed, &messages, "").await {
+            // The node counts transactions that wait for a block.
+            Err(ChainError::Refused(refusal)) => match expected(&refusal) {
+                Some(sequence) => self.client.simulate(signer, sequence, &messages, "").await,
+                None => Err(ChainError::Refused(refusal)),
+            },
+            simulated => simulated,
+        }
+    }
+
     /// Sends one transaction and waits until it stands in a block.
     ///
     /// # Errors
