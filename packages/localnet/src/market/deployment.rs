@@ -65,24 +65,11 @@ pub(crate) fn columns(table: &PriceTable) -> impl Iterator<Item = (Coin, &Column
 }
 
 /// A path's price as the contracts have it, 18 decimals.
-pub(crate) fn price(symbol: &str, price: f64) -> Result<Price> {
-    // The shortest number that is read as the same, without more decimals than prices have.
-    let shortest = price.to_string();
-    let decimals = shortest
-        .find('.')
-        .map_or(0, |point| shortest.len() - point - 1);
-    let text = if decimals > 18 {
-        format!("{price:.18}")
-    } else {
-        shortest
-    };
-    text.parse()
-        .ok()
-        .filter(|price: &Price| !price.is_zero())
-        .ok_or_else(|| LocalnetError::Price {
-            symbol: symbol.into(),
-            price: price.to_string(),
-        })
+fn price(symbol: &str, price: f64) -> Result<Price> {
+    bulwark_feeder::price::of_float(price).ok_or_else(|| LocalnetError::Price {
+        symbol: symbol.into(),
+        price: price.to_string(),
+    })
 }
 
 fn asset(coin: &Coin, spec: &AssetSpec, first_price: f64) -> Result<Asset> {
@@ -161,18 +148,6 @@ mod tests {
         });
         // stATOM is redeemed into ATOM.
         assert_eq!(member, Some(&deployment.assets[2].asset));
-    }
-
-    #[test]
-    fn prices_keep_their_digits() {
-        for (usd, text) in [(79.98, "79.98"), (1.0, "1"), (1e-12, "0.000000000001")] {
-            assert_eq!(price("FOO", usd).unwrap().to_string(), text);
-        }
-        assert!(price("FOO", 1e-19).is_err());
-        assert_eq!(
-            price("FOO", 1.23e-17).unwrap().to_string(),
-            "0.000000000000000012"
-        );
     }
 
     #[test]

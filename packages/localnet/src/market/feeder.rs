@@ -1,16 +1,18 @@
 //! The feeder of a local network: posts the row in force in the name of every test feeder.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use bulwark_chain::{ChainError, Client, Gas, Keyring, Message, Network, Sender};
-use bulwark_deploy::{Addresses, DeployError, Deployment, Kind, gas_of_post};
-use bulwark_types::oracle::{ExecuteMsg, PostedPrice};
+use bulwark_chain::contracts::Oracle;
+use bulwark_chain::{ChainError, Client, Keyring, Network, Sender};
+use bulwark_deploy::{Addresses, Deployment, Kind};
+use bulwark_feeder::{Feeder, Round, Rule, Source, source};
+use bulwark_risk::units::Fraction;
 use serde::{Deserialize, Serialize};
 use tokio::time::sleep;
 
 use super::deploy::deployment_file;
-use super::deployment::{columns, price};
 use super::replay::Replay;
 use crate::error::{LocalnetError, Result};
 use crate::{files, init, users};
@@ -50,92 +52,79 @@ impl Posted {
 /// # Errors
 /// Files of the network that cannot be used.
 pub async fn feed(home: &Path, mut tell: impl FnMut(&Result<Posted>)) -> Result<()> {
-    let mut feeder = Feeder::read(home)?;
+    let (feeder, pause) = feeder(home)?;
     while Replay::exists(home) {
-        let posted = feeder.post().await;
+        let posted = posted(feeder.round().await);
         if let Ok(posted) = &posted {
             files::write_json(&Posted::file(home), posted)?;
         }
         tell(&posted);
-        sleep(feeder.pause).await;
+        sleep(pause).await;
     }
     Ok(())
 }
 
-/// Posts prices as several feeders, for a network where one person has all keys.
-struct Feeder {
-    oracle: String,
-    network: Network,
-    senders: Vec<Sender>,
-    replay: Replay,
-    /// Time between two posts.
-    pause: Duration,
+/// What a round posted, if every feeder could post.
+fn posted(round: std::result::Result<Round, ChainError>) -> Result<Posted> {
+    let mut round = round?;
+    match round.failure() {
+        Some(error) => Err(error.into()),
+        None => Ok(Posted {
+            row: round.row.unwrap_or_default(),
+            prices: round
+                .posts
+                .iter()
+                .map(|posts| posts.due.len())
+                .max()
+                .unwrap_or_default(),
+            height: round.height().unwrap_or_default(),
+        }),
+    }
 }
 
-impl Feeder {
-    fn read(home: &Path) -> Result<Self> {
-        let not_up = || LocalnetError::NotUp {
-            home: home.to_owned(),
+/// One that posts as several feeders, for a network where one person has all keys, and the time
+/// between two posts.
+fn feeder(home: &Path) -> Result<(Feeder, Duration)> {
+    let not_up = || LocalnetError::NotUp {
+        home: home.to_owned(),
+    };
+    let replay = Replay::read(home)?.ok_or_else(not_up)?;
+    let network = Network::read(&init::network_file(home)).map_err(ChainError::from)?;
+    let addresses = network.addresses.as_deref().ok_or_else(not_up)?;
+    let addresses = Addresses::read(addresses, &network.chain_id)?;
+    let address = addresses.get(Kind::Oracle).ok_or_else(not_up)?.to_owned();
+
+    let client = Client::new(network.clone())?;
+    let keyring = Keyring::from_file(&init::keyring_file(home))?;
+    let mut senders = Vec::new();
+    for user in users::FEEDERS {
+        let signer = keyring.signer(user.name, &network.prefix, network.coin_type)?;
+        senders.push(Sender::new(client.clone(), signer));
+    }
+    let deployment = Deployment::read(&deployment_file(home))?;
+    let ages = deployment.assets.iter().map(|asset| asset.feed.max_age);
+    let pause = ages.min().unwrap_or_default().div_ceil(POSTS_PER_AGE);
+
+    let coins = replay.coins();
+    // Every row is posted as soon as it is in force, and again and again until the next one.
+    let rule = |coin: &crate::denoms::Coin| {
+        let rule = Rule {
+            heartbeat: pause,
+            deviation: Fraction::ZERO,
+            max_age: u64::MAX,
         };
-        let replay = Replay::read(home)?.ok_or_else(not_up)?;
-        let network = Network::read(&init::network_file(home)).map_err(ChainError::from)?;
-        let addresses = network.addresses.as_deref().ok_or_else(not_up)?;
-        let addresses = Addresses::read(addresses, &network.chain_id)?;
-        let oracle = addresses.get(Kind::Oracle).ok_or_else(not_up)?.to_owned();
-
-        let client = Client::new(network.clone())?;
-        let keyring = Keyring::from_file(&init::keyring_file(home))?;
-        let mut senders = Vec::new();
-        for user in users::FEEDERS {
-            let signer = keyring.signer(user.name, &network.prefix, network.coin_type)?;
-            senders.push(Sender::new(client.clone(), signer));
-        }
-        let deployment = Deployment::read(&deployment_file(home))?;
-        let ages = deployment.assets.iter().map(|asset| asset.feed.max_age);
-        let pause = ages.min().unwrap_or_default().div_ceil(POSTS_PER_AGE);
-        Ok(Self {
-            oracle,
-            network,
-            senders,
-            replay,
-            pause: Duration::from_secs(pause),
-        })
-    }
-
-    /// Posts the row in force once, as every feeder, and waits until it is in blocks.
-    async fn post(&mut self) -> Result<Posted> {
-        let row = self.replay.row_now();
-        let client = Client::connect(self.network.clone()).await?;
-        // An observation is not younger than the block that it goes into.
-        let published_at = client.latest_block().await?.time;
-        let mut prices = Vec::new();
-        for (coin, column) in columns(&self.replay.table) {
-            if let Some(usd) = column.prices.get(row).copied().flatten() {
-                prices.push(PostedPrice {
-                    price: price(&coin.symbol, usd)?,
-                    asset: coin.denom,
-                    conf: None,
-                    published_at,
-                });
-            }
-        }
-        let posted = prices.len();
-        let gas = Gas::Limit(gas_of_post(posted));
-        let message = ExecuteMsg::PostPrices { prices };
-        let mut pending = Vec::new();
-        for sender in &self.senders {
-            let message = Message::oracle(sender.address(), &self.oracle, &message)
-                .map_err(DeployError::from)?;
-            pending.push(sender.submit(&[message], gas).await?);
-        }
-        let mut height = 0;
-        for transaction in pending {
-            height = height.max(transaction.wait().await?.height);
-        }
-        Ok(Posted {
-            row,
-            prices: posted,
-            height,
-        })
-    }
+        (coin.denom.clone(), rule)
+    };
+    let rules: BTreeMap<String, Rule> = coins.iter().map(rule).collect();
+    let source = Source::Replay(Box::new(source::Replay {
+        table: replay.table,
+        speed: replay.speed,
+        began: replay.began,
+        ends: false,
+        columns: (coins.into_iter().map(|coin| coin.denom))
+            .zip(0..)
+            .collect(),
+    }));
+    let feeder = Feeder::new(Oracle { client, address }, senders, source, rules);
+    Ok((feeder, Duration::from_secs(pause)))
 }

@@ -4,6 +4,7 @@
 use std::path::{Path, PathBuf};
 use std::time::{SystemTime, UNIX_EPOCH};
 
+use bulwark_feeder::source::row_in_force;
 use bulwark_simulator::prices::{PathConfig, PriceTable, csv};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
@@ -125,13 +126,7 @@ impl Replay {
     /// After the end it stays at the last one.
     #[must_use]
     pub fn row(&self, elapsed: u64) -> usize {
-        let first = self.table.timestamps.first().copied().unwrap_or_default();
-        let due = elapsed.saturating_mul(u64::from(self.speed));
-        let come = self
-            .table
-            .timestamps
-            .partition_point(|time| time - first <= due);
-        come.saturating_sub(1)
+        row_in_force(&self.table.timestamps, self.speed, elapsed)
     }
 
     /// The row in force now.
