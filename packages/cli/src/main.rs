@@ -3,10 +3,16 @@
 //! Exit codes: 0 when everything held, 1 when an invariant broke or a run could not go on, 2 when
 //! the command or a file that it names was not understood.
 
+mod access;
+mod account;
 mod bench;
 mod demo;
 mod deploy;
+mod feeder;
 mod localnet;
+mod logs;
+mod market;
+mod signals;
 mod study;
 
 use std::fmt::Display;
@@ -35,6 +41,12 @@ enum Command {
     Deploy(deploy::DeployArgs),
     /// A network of real nodes on this machine, with the contracts and moving prices.
     Localnet(localnet::LocalnetArgs),
+    /// Shows accounts: what they hold and owe, their margins, which are at risk.
+    Account(account::AccountArgs),
+    /// Shows markets: prices, pools, rates, limits.
+    Market(market::MarketArgs),
+    /// Posts prices to the oracle, from an HTTP source or from a price file.
+    Feeder(feeder::FeederArgs),
     /// Measures what the contracts cost on a real chain.
     Bench(bench::BenchArgs),
 }
@@ -48,6 +60,9 @@ fn main() -> ExitCode {
         Some(Command::Localnet(args)) => {
             finished(localnet::run(&args), localnet::Failure::exit_code)
         }
+        Some(Command::Account(args)) => finished(account::run(&args), access::Failure::exit_code),
+        Some(Command::Market(args)) => finished(market::run(&args), access::Failure::exit_code),
+        Some(Command::Feeder(args)) => finished(feeder::run(&args), feeder::Failure::exit_code),
         Some(Command::Bench(args)) => finished(bench::run(&args), bench::Failure::exit_code),
         None => finished(demo::run(&cli.demo), demo::Failure::exit_code),
     }

@@ -21,3 +21,11 @@ pub fn cache_folder() -> Result<PathBuf> {
         .map(|cache| cache.join("bulwark"))
         .ok_or(LocalnetError::NoCache)
 }
+
+/// The folder of the local network unless another one is named: `localnet`, in the cache.
+///
+/// # Errors
+/// [`LocalnetError::NoCache`].
+pub fn default_home() -> Result<PathBuf> {
+    Ok(cache_folder()?.join("localnet"))
+}

@@ -25,7 +25,7 @@ const ADDRESSES: &str = "addresses.json";
 const KEYRING: [&str; 2] = ["--keyring-backend", "test"];
 
 /// What deployers and clients read of a network.
-pub(crate) fn network_file(network: &Path) -> PathBuf {
+pub fn network_file(network: &Path) -> PathBuf {
     network.join("network.toml")
 }
 
@@ -35,7 +35,7 @@ pub(crate) fn address_file(network: &Path) -> PathBuf {
 }
 
 /// The users' keys.
-pub(crate) fn keyring_file(network: &Path) -> PathBuf {
+pub fn keyring_file(network: &Path) -> PathBuf {
     network.join("keyring.toml")
 }
 

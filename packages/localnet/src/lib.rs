@@ -37,8 +37,9 @@ mod state;
 pub mod users;
 pub mod wasmd;
 
-pub use cache::cache_folder;
+pub use cache::{cache_folder, default_home};
 pub use error::{LocalnetError, Result};
+pub use init::{keyring_file, network_file};
 pub use localnet::{Localnet, NodeStatus};
 pub use progress::{Progress, Step};
 pub use spec::{Ports, Spec};

@@ -10,7 +10,7 @@ mod up;
 
 use std::path::PathBuf;
 
-use bulwark_localnet::{Localnet, cache_folder};
+use bulwark_localnet::{Localnet, default_home};
 use clap::{Args, Subcommand};
 use tokio::runtime::Runtime;
 
@@ -68,7 +68,7 @@ impl HomeArgs {
                 path: home.clone(),
                 error,
             }),
-            None => Ok(cache_folder()?.join("localnet")),
+            None => Ok(default_home()?),
         }
     }
 }
