@@ -21,5 +21,6 @@
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
 
 pub mod book;
+pub mod plan;
 pub mod population;
 pub mod scan;

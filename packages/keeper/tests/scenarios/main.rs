@@ -10,4 +10,6 @@
 
 mod book;
 mod chain;
+mod plan;
+mod plan_properties;
 mod scan;

@@ -1,0 +1,189 @@
+//! What a plan consists of.
+
+use bulwark_risk::units::{Amount, Usd};
+use bulwark_types::vault::{AccountRef, AssetAmount, Callback, ExecuteMsg, Target};
+use bulwark_vault::books::AccountKey;
+
+/// What to do, and what not.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Plan {
+    /// Transactions, the most urgent first.
+    pub actions: Vec<Action>,
+    /// Accounts that nothing is done about, and why.
+    pub skipped: Vec<Skipped>,
+}
+
+/// One transaction.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Action {
+    /// With what.
+    pub means: Means,
+    /// What is liquidated, in this order; one account unless it is done with inventory, none where
+    /// one is written off.
+    pub targets: Vec<Planned>,
+    /// Gas that it takes by the model.
+    pub gas: u64,
+    /// What it earns, USD: gas and swaps paid; negative for a loss.
+    pub profit: Usd,
+}
+
+/// With what a transaction liquidates.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Means {
+    /// With tokens of the keeper's: these are to be sent with it.
+    Inventory(AssetAmount),
+    /// By a callback, with what is seized.
+    Callback,
+    /// With nothing: this account is written off.
+    WriteOff(AccountRef),
+}
+
+/// One account of a transaction.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Planned {
+    /// The account.
+    pub account: AccountRef,
+    /// What to repay at most.
+    pub debt: AssetAmount,
+    /// Asset to seize.
+    pub seize: String,
+    /// Smallest units of it to ask for at least, tokens and shares together.
+    pub min_seized: Amount,
+    /// What is expected of it.
+    pub expected: Expected,
+    /// What the account lacks to its maintenance margin, USD.
+    pub missing: Usd,
+}
+
+/// What is expected of a liquidation.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Expected {
+    /// Smallest units repaid.
+    pub repaid: Amount,
+    /// Smallest units that come as tokens.
+    pub tokens: Amount,
+    /// Smallest units that come as shares of the pool.
+    pub lent: Amount,
+    /// Value repaid, USD, rounded up.
+    pub repaid_value: Usd,
+    /// Value received, USD, rounded down, what shares are worth less taken off.
+    pub received_value: Usd,
+    /// What swaps cost, USD.
+    pub swap_cost: Usd,
+    /// What this account adds to the transaction's gas, USD.
+    pub gas_cost: Usd,
+    /// What this account adds to the transaction's profit, USD.
+    pub profit: Usd,
+    /// Whether the account is in distress.
+    pub distressed: bool,
+}
+
+/// An account that nothing is done about.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Skipped {
+    /// The account.
+    pub account: AccountRef,
+    /// Why.
+    pub reason: SkipReason,
+}
+
+/// Why nothing is done about an account.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum SkipReason {
+    /// It covers its maintenance margin.
+    Healthy,
+    /// The vault cannot value it.
+    Unvaluable {
+        /// The error in the form in which the vault displays it.
+        error: String,
+    },
+    /// The vault refuses every pair of a debt and a deposit.
+    Refused {
+        /// The last refusal in the form in which the vault displays it.
+        error: String,
+    },
+    /// Nothing is left to repay any of its debts with, and no callback will do.
+    NoFunds {
+        /// Assets that it owes.
+        debts: Vec<String>,
+    },
+    /// What would be received, or is owed, can neither be kept nor swapped.
+    NotSwappable,
+    /// It would not earn enough.
+    Unprofitable {
+        /// What it would add to a transaction at best, or the transaction earn that it would be part
+        /// of, USD.
+        best: Usd,
+    },
+    /// One transaction cannot take it.
+    TooMuchGas {
+        /// What it would take.
+        gas: u64,
+    },
+    /// Others lack more: it has its turn when they are done.
+    Later,
+}
+
+impl From<(AccountKey, SkipReason)> for Skipped {
+    fn from((key, reason): (AccountKey, SkipReason)) -> Self {
+        let account = (&key).into();
+        Self { account, reason }
+    }
+}
+
+impl Action {
+    /// The accounts that it is about.
+    pub fn accounts(&self) -> impl Iterator<Item = &AccountRef> {
+        let written_off = match &self.means {
+            Means::WriteOff(account) => Some(account),
+            Means::Inventory(_) | Means::Callback => None,
+        };
+        let targets = self.targets.iter().map(|target| &target.account);
+        targets.chain(written_off)
+    }
+
+    /// The message to the vault. Where it liquidates with inventory, the tokens are to be sent with
+    /// it: coins as funds, a CW20 token by its `send` with the like hook. `callback` says whom to call
+    /// where it liquidates by one. None for an action without accounts, or without its callback.
+    #[must_use]
+    pub fn message(&self, callback: Option<Callback>) -> Option<ExecuteMsg> {
+        let liquidate = |debt, callback| {
+            let first = self.targets.first()?;
+            Some(ExecuteMsg::Liquidate {
+                account: first.account.clone(),
+                seize: first.seize.clone(),
+                min_seized: Some(first.min_seized),
+                receive: None,
+                to: None,
+                debt,
+                callback,
+            })
+        };
+        match &self.means {
+            Means::Callback => {
+                let debt = self.targets.first()?.debt.clone();
+                liquidate(Some(debt), Some(callback?))
+            }
+            Means::Inventory(_) if self.targets.len() < 2 => liquidate(None, None),
+            Means::Inventory(_) => Some(ExecuteMsg::LiquidateMany {
+                targets: self.targets.iter().map(Planned::target).collect(),
+                receive: None,
+                to: None,
+            }),
+            Means::WriteOff(account) => Some(ExecuteMsg::WriteOff {
+                account: account.clone(),
+            }),
+        }
+    }
+}
+
+impl Planned {
+    fn target(&self) -> Target {
+        Target {
+            account: self.account.clone(),
+            debt: self.debt.clone(),
+            seize: self.seize.clone(),
+            min_seized: Some(self.min_seized),
+        }
+    }
+}
