@@ -6,6 +6,7 @@
 mod access;
 mod account;
 mod bench;
+mod confirm;
 mod demo;
 mod deploy;
 mod feeder;
@@ -14,6 +15,7 @@ mod logs;
 mod market;
 mod signals;
 mod study;
+mod tx;
 
 use std::fmt::Display;
 use std::process::ExitCode;
@@ -45,6 +47,8 @@ enum Command {
     Account(account::AccountArgs),
     /// Shows markets: prices, pools, rates, limits.
     Market(market::MarketArgs),
+    /// Sends everyday messages: deposit, borrow, repay, liquidate, ….
+    Tx(tx::TxArgs),
     /// Posts prices to the oracle, from an HTTP source or from a price file.
     Feeder(feeder::FeederArgs),
     /// Measures what the contracts cost on a real chain.
@@ -62,6 +66,7 @@ fn main() -> ExitCode {
         }
         Some(Command::Account(args)) => finished(account::run(&args), access::Failure::exit_code),
         Some(Command::Market(args)) => finished(market::run(&args), access::Failure::exit_code),
+        Some(Command::Tx(args)) => finished(tx::run(&args), tx::Failure::exit_code),
         Some(Command::Feeder(args)) => finished(feeder::run(&args), feeder::Failure::exit_code),
         Some(Command::Bench(args)) => finished(bench::run(&args), bench::Failure::exit_code),
         None => finished(demo::run(&cli.demo), demo::Failure::exit_code),

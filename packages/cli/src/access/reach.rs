@@ -15,18 +15,18 @@ use super::Failure;
 #[derive(Args)]
 pub struct AccessArgs {
     /// The network file, as `bulwark deploy` reads it [default: the running local network's].
-    #[arg(long, value_name = "FILE.toml", env = "BULWARK_NETWORK")]
+    #[arg(long, value_name = "FILE.toml", env = "BULWARK_NETWORK", global = true)]
     network: Option<PathBuf>,
 
     /// The contracts' addresses, as `bulwark deploy` notes them [default: where the network file
     /// says, or beside it].
-    #[arg(long, value_name = "FILE.json")]
+    #[arg(long, value_name = "FILE.json", global = true)]
     addresses: Option<PathBuf>,
 
     /// Keyring file (mode 600), so that owners can be named by their keys. Keys of the
     /// environment, `BULWARK_KEY_<NAME>`, go before it [default: the local network's test keys,
     /// on that network].
-    #[arg(long, value_name = "FILE.toml", env = "BULWARK_KEYRING")]
+    #[arg(long, value_name = "FILE.toml", env = "BULWARK_KEYRING", global = true)]
     keyring: Option<PathBuf>,
 }
 

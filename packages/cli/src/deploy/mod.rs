@@ -1,6 +1,5 @@
 //! `bulwark deploy`: brings a chain to what a deployment file says.
 
-mod confirm;
 mod failure;
 mod output;
 
@@ -11,6 +10,8 @@ use bulwark_deploy::{Artifacts, Deployer, Deployment};
 use clap::Args;
 
 pub use failure::Failure;
+
+use crate::confirm;
 
 /// What to deploy, where, and with which keys.
 #[derive(Args)]
@@ -91,7 +92,7 @@ async fn deploy(args: &DeployArgs) -> Result<(), Failure> {
     if args.plan || !has_own {
         return output::finished(&[], &plan, &deployer, &addresses, args.json);
     }
-    if !args.yes && (args.json || !confirm::asked()?) {
+    if !args.yes && (args.json || !confirm::asked().map_err(Failure::Terminal)?) {
         return Err(Failure::NotConfirmed);
     }
     let mut done = Vec::new();
