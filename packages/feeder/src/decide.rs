@@ -44,6 +44,8 @@ pub enum Why {
     Heartbeat,
     /// The price moved.
     Moved,
+    /// Every new observation is posted.
+    New,
     /// A jump waits in the oracle for another observation.
     Pending,
 }
@@ -54,6 +56,7 @@ impl fmt::Display for Why {
             Self::First => "first",
             Self::Heartbeat => "heartbeat",
             Self::Moved => "moved",
+            Self::New => "new",
             Self::Pending => "pending",
         })
     }
@@ -146,6 +149,7 @@ pub fn decide(
         Some(last) if now - last.published_at.min(now) > feed.max_age => Why::First,
         Some(last) if has_moved(last, observation.price, rule.deviation) => Why::Moved,
         Some(last) if now - last.published_at.min(now) >= heartbeat => Why::Heartbeat,
+        Some(_) if rule.deviation.is_zero() => Why::New,
         Some(_)
             if answer
                 .pending
@@ -169,7 +173,7 @@ fn has_moved(last: &FeederPost, price: Price, deviation: Fraction) -> bool {
     // A part of a price that is beyond all prices is never reached.
     let allowed = last.price.scaled_ceil(deviation);
     let moved = last.price.0.abs_diff(price.0);
-    allowed.is_ok_and(|allowed| moved >= allowed.0)
+    moved > 0 && allowed.is_ok_and(|allowed| moved >= allowed.0)
 }
 
 #[cfg(test)]

@@ -171,7 +171,7 @@ fn without_a_deviation_every_new_observation_is_posted() {
     };
     let posted = feed(Some(("10", NOW - 1)));
     let due = decide(&seen("10", NOW), &always, Some(&posted), ME, NOW);
-    assert_eq!(due.unwrap().why, Why::Moved);
+    assert_eq!(due.unwrap().why, Why::New);
     let again = decide(&seen("10", NOW - 1), &always, Some(&posted), ME, NOW);
     assert_eq!(again, Err(Skip::NotNewer));
 }

@@ -54,32 +54,30 @@ impl Posted {
 pub async fn feed(home: &Path, mut tell: impl FnMut(&Result<Posted>)) -> Result<()> {
     let (feeder, pause) = feeder(home)?;
     while Replay::exists(home) {
-        let posted = posted(feeder.round().await);
-        if let Ok(posted) = &posted {
-            files::write_json(&Posted::file(home), posted)?;
+        // Nothing is due where the deployment has just posted first prices.
+        if let Some(posted) = posted(feeder.round().await).transpose() {
+            if let Ok(posted) = &posted {
+                files::write_json(&Posted::file(home), posted)?;
+            }
+            tell(&posted);
         }
-        tell(&posted);
         sleep(pause).await;
     }
     Ok(())
 }
 
-/// What a round posted, if every feeder could post.
-fn posted(round: std::result::Result<Round, ChainError>) -> Result<Posted> {
+/// What a round posted, if every feeder could post; none if nothing was due.
+fn posted(round: std::result::Result<Round, ChainError>) -> Result<Option<Posted>> {
     let mut round = round?;
-    match round.failure() {
-        Some(error) => Err(error.into()),
-        None => Ok(Posted {
-            row: round.row.unwrap_or_default(),
-            prices: round
-                .posts
-                .iter()
-                .map(|posts| posts.due.len())
-                .max()
-                .unwrap_or_default(),
-            height: round.height().unwrap_or_default(),
-        }),
+    if let Some(error) = round.failure() {
+        return Err(error.into());
     }
+    let prices = round.posts.iter().map(|posts| posts.due.len());
+    Ok(round.height().map(|height| Posted {
+        row: round.row.unwrap_or_default(),
+        prices: prices.max().unwrap_or_default(),
+        height,
+    }))
 }
 
 /// One that posts as several feeders, for a network where one person has all keys, and the time
