@@ -9,107 +9,30 @@
     reason = "a test stops where something is not as it should be"
 )]
 
-use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
+mod support;
+
+use std::path::Path;
+use std::process::Output;
 
 use serde_json::Value;
-use tempfile::TempDir;
+use support::{Home, kill, refused, root, run, told};
 
-/// A network's folder; the network ends with it.
-struct Home {
-    _folder: TempDir,
-    path: PathBuf,
-}
-
-impl Home {
-    fn new() -> Self {
-        let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("network");
-        Self {
-            _folder: folder,
-            path,
-        }
-    }
-
-    fn file(&self, name: &str) -> String {
-        self.path.join(name).display().to_string()
-    }
-
-    fn localnet(&self, arguments: &[&str]) -> Output {
-        let home = self.path.display().to_string();
-        let (command, options) = arguments.split_first().unwrap();
-        run(&[&["localnet", command, "--home", &home], options].concat())
-    }
-
-    fn up(&self, options: &[&str]) -> Output {
-        self.localnet(&[&["up", "--rpc-port", "0"], options].concat())
-    }
-
-    /// `bulwark deploy` with the network's own files, a changed deployment file aside.
-    fn deploy(&self, deployment: &str, options: &[&str]) -> Output {
-        let (network, keyring) = (self.file("network.toml"), self.file("keyring.toml"));
-        let artifacts = root().join("artifacts").display().to_string();
-        let files = [
-            "deploy",
-            "--network",
-            &network,
-            "--keyring",
-            &keyring,
-            "--artifacts",
-            &artifacts,
-            "--deployment",
-            deployment,
-        ];
-        run(&[&files, options].concat())
-    }
-
-    fn status(&self) -> (Value, Option<i32>) {
-        let output = self.localnet(&["status", "--json"]);
-        let status = serde_json::from_slice(&output.stdout).unwrap();
-        (status, output.status.code())
-    }
-}
-
-impl Drop for Home {
-    fn drop(&mut self) {
-        self.localnet(&["down"]);
-    }
-}
-
-fn root() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
-}
-
-/// In a folder that is no checkout: which one is meant says the variable, as for scripts/localnet.
-fn run(arguments: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_bulwark"))
-        .args(arguments)
-        .env("BULWARK_CHECKOUT", root())
-        .current_dir(std::env::temp_dir())
-        .output()
-        .unwrap()
-}
-
-/// What a command printed that ended well.
-fn told(output: &Output) -> String {
-    let errors = String::from_utf8_lossy(&output.stderr);
-    assert!(output.status.success(), "{errors}");
-    String::from_utf8(output.stdout.clone()).unwrap()
-}
-
-/// What a command complained about, and its exit code.
-fn refused(output: &Output) -> (Option<i32>, String) {
-    let errors = String::from_utf8_lossy(&output.stderr);
-    (
-        output.status.code(),
-        errors.lines().last().unwrap_or_default().to_owned(),
-    )
-}
-
-fn kill(pid: &Value) {
-    let pid = pid.as_u64().unwrap().to_string();
-    let status = Command::new("kill").args(["-9", &pid]).status().unwrap();
-    assert!(status.success());
+/// `bulwark deploy` with the network's own files, a changed deployment file aside.
+fn deploy(home: &Home, deployment: &str, options: &[&str]) -> Output {
+    let (network, keyring) = (home.file("network.toml"), home.file("keyring.toml"));
+    let artifacts = root().join("artifacts").display().to_string();
+    let files = [
+        "deploy",
+        "--network",
+        &network,
+        "--keyring",
+        &keyring,
+        "--artifacts",
+        &artifacts,
+        "--deployment",
+        deployment,
+    ];
+    run(&[&files, options].concat())
 }
 
 /// Processes whose command line names this folder.
@@ -141,7 +64,7 @@ fn a_network_with_everything_is_one_command_and_survives_what_dies() {
 
     // The deployment is as its file says; `up` again changes nothing either.
     let file = home.file("deployment.toml");
-    let nothing = told(&home.deploy(&file, &[]));
+    let nothing = told(&deploy(&home, &file, &[]));
     assert!(nothing.contains("there is nothing to do"), "{nothing}");
     let addresses = std::fs::read(home.file("addresses.json")).unwrap();
     told(&home.up(&[]));
@@ -196,14 +119,14 @@ fn a_changed_deployment_is_shown_then_asked_about_then_carried_out() {
         text.replace("dust_value = \"50\"", "dust_value = \"40\""),
     )
     .unwrap();
-    let plan = told(&home.deploy(&changed, &["--plan"]));
+    let plan = told(&deploy(&home, &changed, &["--plan"]));
     assert!(plan.contains("liquidation.dust_value: 50 → 40"), "{plan}");
-    let (code, complaint) = refused(&home.deploy(&changed, &[]));
+    let (code, complaint) = refused(&deploy(&home, &changed, &[]));
     assert_eq!(code, Some(2), "{complaint}");
     assert!(complaint.contains("--yes"), "{complaint}");
 
     let unsigned = home.file("unsigned");
-    told(&home.deploy(&changed, &["--generate-only", &unsigned]));
+    told(&deploy(&home, &changed, &["--generate-only", &unsigned]));
     let files: Vec<_> = std::fs::read_dir(&unsigned).unwrap().collect();
     assert_eq!(files.len(), 1);
     let transaction = std::fs::read(files[0].as_ref().unwrap().path()).unwrap();
@@ -212,19 +135,19 @@ fn a_changed_deployment_is_shown_then_asked_about_then_carried_out() {
     let message = &transaction["body"]["messages"][0]["msg"]["update_params"];
     assert_eq!(message["liquidation"]["dust_value"], "40");
 
-    let report = told(&home.deploy(&changed, &["--json", "--yes"]));
+    let report = told(&deploy(&home, &changed, &["--json", "--yes"]));
     let report: Value = serde_json::from_str(&report).unwrap();
     assert_eq!(report["done"].as_array().unwrap().len(), 1, "{report}");
     assert_eq!(
         report["contracts"]["vault"]["checksum"],
         report["artifacts"]["vault"]
     );
-    let nothing = told(&home.deploy(&changed, &[]));
+    let nothing = told(&deploy(&home, &changed, &[]));
     assert!(nothing.contains("there is nothing to do"), "{nothing}");
 
     // What is fixed for good stays.
     std::fs::write(&changed, text.replace("\"usd\"]", "\"usd\", \"gold\"]")).unwrap();
-    let (code, complaint) = refused(&home.deploy(&changed, &["--yes"]));
+    let (code, complaint) = refused(&deploy(&home, &changed, &["--yes"]));
     assert_eq!(code, Some(1));
     assert!(complaint.contains("groups of the vault"), "{complaint}");
 }

@@ -82,6 +82,12 @@ async fn feed(args: &FeederArgs, config: Config) -> Result<(), Failure> {
         let round = feeder.round().await;
         log::log(&round);
         let round = round.map_err(FeederError::from)?;
+        let due = round
+            .posts
+            .iter()
+            .map(|posts| posts.due.len())
+            .sum::<usize>();
+        tracing::info!(seen = round.seen.len(), due, "round ends");
         let mut posts = round.posts.iter();
         let failed = posts.any(|posts| posts.failed.is_some() || !posts.refused.is_empty());
         return if failed {
