@@ -26,8 +26,9 @@ pub use position::{Balance, Position};
 /// What every message needs.
 pub const SETTINGS: PackedItem<Settings> = PackedItem::new("settings");
 
-/// Accounts by owner and number. An account that holds and owes nothing has no record.
-pub const ACCOUNTS: PackedMap<(&str, u16), AccountRecord> = PackedMap::new("a");
+/// Accounts by their owner's canonical address and their number. An account that holds and owes
+/// nothing has no record.
+pub const ACCOUNTS: PackedMap<(&[u8], u16), AccountRecord> = PackedMap::new("a");
 
 /// Markets by number, in the order of their listing from 0: totals and what a margin needs.
 pub const MARKETS: PackedMap<u16, Market> = PackedMap::new("m");

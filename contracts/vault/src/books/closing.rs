@@ -2,7 +2,7 @@
 
 use cosmwasm_std::{Event, Response, Storage};
 
-use super::AccountKey;
+use super::StoredKey;
 use super::payments::Payout;
 use crate::error::ContractResult;
 use crate::state::{ACCOUNTS, AccountRecord, MARKETS, Market};
@@ -10,7 +10,7 @@ use crate::state::{ACCOUNTS, AccountRecord, MARKETS, Market};
 /// What a closed set of books wants to be written and sent.
 pub struct Closing {
     pub(super) markets: Vec<(u16, Market)>,
-    pub(super) accounts: Vec<(AccountKey, AccountRecord)>,
+    pub(super) accounts: Vec<(StoredKey, AccountRecord)>,
     pub(super) events: Vec<Event>,
     pub(super) payouts: Vec<Payout>,
 }
@@ -26,9 +26,9 @@ impl Closing {
         }
         for (key, record) in &self.accounts {
             if record.holdings.is_empty() {
-                ACCOUNTS.remove(storage, key.storage_key());
+                ACCOUNTS.remove(storage, key.key());
             } else {
-                ACCOUNTS.save(storage, key.storage_key(), record)?;
+                ACCOUNTS.save(storage, key.key(), record)?;
             }
         }
         let payments = self

@@ -20,7 +20,7 @@ use bulwark_types::oracle::{Board, PriceRecord};
 use bulwark_types::sorted::SortedMap;
 use cosmwasm_std::{Addr, Deps, Env, Event};
 
-pub use account_key::AccountKey;
+pub use account_key::{AccountKey, StoredKey};
 pub use closing::Closing;
 pub use flows::Flow;
 pub use liquidation::{Seizure, Settlement};
@@ -230,8 +230,8 @@ impl<'a> Books<'a> {
                 .accounts
                 .into_iter()
                 .filter(|(_, open)| open.changed)
-                .map(|(key, open)| (key, open.record))
-                .collect(),
+                .map(|(key, open)| Ok((key.stored(self.deps.api)?, open.record)))
+                .collect::<ContractResult<_>>()?,
             events,
             payouts: self.payouts,
         })
@@ -254,7 +254,8 @@ impl<'a> Books<'a> {
 
     fn open_account(&mut self, key: &AccountKey) -> ContractResult<&mut OpenAccount> {
         if !self.accounts.contains_key(key) {
-            let record = ACCOUNTS.may_load(self.deps.storage, key.storage_key())?;
+            let stored = key.stored(self.deps.api)?;
+            let record = ACCOUNTS.may_load(self.deps.storage, stored.key())?;
             self.insert_account(key.clone(), record.unwrap_or_default());
         }
         let unknown = || cosmwasm_std::StdError::msg("the account is not in the books");

@@ -8,7 +8,7 @@ use bulwark_types::vault::{
 };
 use cosmwasm_std::{Addr, Deps};
 
-use crate::books::{AccountKey, Books, Valued, shown_ratio};
+use crate::books::{AccountKey, Books, StoredKey, Valued, shown_ratio};
 use crate::error::{ContractError, ContractResult};
 use crate::state::{ACCOUNTS, AccountRecord, Balance};
 
@@ -167,16 +167,11 @@ const fn is_unvaluable(error: &ContractError) -> bool {
 type Scanned = Vec<(AccountKey, AccountRecord)>;
 
 fn page(deps: Deps<'_>, start_after: Option<AccountKey>, limit: usize) -> ContractResult<Scanned> {
-    let after = start_after.as_ref().map(|key| (key.owner.as_str(), key.id));
-    let page = ACCOUNTS.page(deps.storage, after, limit)?;
-    let key = |owner: String, id| AccountKey {
-        owner: Addr::unchecked(owner),
-        id,
-    };
-    Ok(page
-        .into_iter()
-        .map(|((owner, id), record)| (key(owner, id), record))
-        .collect())
+    let after = start_after.map(|key| key.stored(deps.api)).transpose()?;
+    let page = ACCOUNTS.page(deps.storage, after.as_ref().map(StoredKey::key), limit)?;
+    page.into_iter()
+        .map(|(stored, record)| Ok((AccountKey::of_stored(deps.api, stored)?, record)))
+        .collect()
 }
 
 /// One owner's accounts: their keys stand together.
@@ -188,21 +183,16 @@ fn owned_page(
 ) -> ContractResult<Scanned> {
     let after = start_after.map(|key| key.id);
     let mut found = Vec::new();
-    if after.is_none() {
-        if let Some(record) = ACCOUNTS.may_load(deps.storage, (owner.as_str(), 0))? {
-            found.push((
-                AccountKey {
-                    owner: owner.clone(),
-                    id: 0,
-                },
-                record,
-            ));
-        }
-    }
     let first = AccountKey {
         owner: owner.clone(),
         id: after.unwrap_or(0),
     };
+    if after.is_none() {
+        let stored = first.stored(deps.api)?;
+        if let Some(record) = ACCOUNTS.may_load(deps.storage, stored.key())? {
+            found.push((first.clone(), record));
+        }
+    }
     let rest = page(deps, Some(first), limit.saturating_sub(found.len()))?;
     found.extend(rest.into_iter().take_while(|(key, _)| key.owner == *owner));
     Ok(found)

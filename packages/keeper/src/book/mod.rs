@@ -198,7 +198,12 @@ impl Book {
     /// The number of an account, if it has a record.
     #[must_use]
     pub fn find(&self, account: &AccountRef) -> Option<AccountId> {
-        let key = ACCOUNTS.raw_key(&(account.owner.as_str(), account.id));
+        let key = AccountKey {
+            owner: Addr::unchecked(&account.owner),
+            id: account.id,
+        };
+        let stored = key.stored(&self.addresses).ok()?;
+        let key = ACCOUNTS.raw_key(&stored.key());
         self.accounts.find(key.get(self.account_prefix.len()..)?)
     }
 
@@ -207,8 +212,7 @@ impl Book {
     pub fn account(&self, id: AccountId) -> Option<AccountKey> {
         let (own, _) = self.accounts.stored(id)?;
         let (owner, id) = split_key(own)?;
-        let owner = Addr::unchecked(String::from_utf8_lossy(owner));
-        Some(AccountKey { owner, id })
+        AccountKey::of_stored(&self.addresses, (owner.to_vec(), id)).ok()
     }
 
     /// The record of an account; none if there is none with that number.
@@ -249,10 +253,10 @@ impl Book {
     }
 }
 
-/// What all keys of accounts begin with: the key of a nameless owner's account 0 without the two
-/// bytes each of the name's length and the number.
+/// What all keys of accounts begin with: the key of account 0 of an owner without an address, less
+/// the two bytes each of the address's length and of the number.
 fn account_prefix() -> Vec<u8> {
-    let mut key = ACCOUNTS.raw_key(&("", 0));
+    let mut key = ACCOUNTS.raw_key(&(b"", 0));
     key.truncate(key.len().saturating_sub(4));
     key
 }

@@ -3,12 +3,11 @@
 use bulwark_risk::units::{Amount, DebtShares, SupplyShares};
 use bulwark_types::packed::pack;
 use bulwark_vault::state::{ACCOUNTS, AccountRecord, Balance};
-use cosmwasm_std::{Api, CanonicalAddr};
 use rand::Rng;
 use rand_chacha::ChaCha8Rng;
 
-use super::{COMMON, PREFIX, Population, Variety};
-use crate::book::{Addresses, Book, BookError, BookResult, Contract, entries_of};
+use super::{COMMON, Population, Variety};
+use crate::book::{Book, BookError, BookResult, Contract, entries_of};
 use crate::scan::{Evaluator, Table, View};
 
 /// Halvings in the search for the debts that lead to a ratio.
@@ -31,12 +30,8 @@ pub fn open(book: &mut Book, population: &Population, random: &mut ChaCha8Rng) -
         random,
         variety: population.variety,
     };
-    let addresses = Addresses::new(PREFIX);
     for _ in 0..population.accounts {
         let owner: [u8; 20] = maker.random.random();
-        let owner = addresses
-            .addr_humanize(&CanonicalAddr::from(owner))
-            .map_err(BookError::Answer)?;
         let id = if maker.random.random_bool(0.9) {
             0
         } else {
@@ -46,7 +41,7 @@ pub fn open(book: &mut Book, population: &Population, random: &mut ChaCha8Rng) -
         if record.holdings.is_empty() {
             continue;
         }
-        let key = ACCOUNTS.raw_key(&(owner.as_str(), id));
+        let key = ACCOUNTS.raw_key(&(&owner, id));
         let value = pack(&record).map_err(BookError::Answer)?;
         book.apply(Contract::Vault, &key, Some(&value))?;
     }

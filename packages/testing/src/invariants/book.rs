@@ -274,6 +274,7 @@ pub(crate) fn outflow_limit(supplied: Amount, share: Fraction) -> Option<Amount>
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::invariants::layout::stored_key;
 
     /// The auditor's own valuation and the contract's answer are two ways to the same numbers,
     /// while a price is fresh, when it is stale and while it decays.
@@ -288,9 +289,9 @@ mod tests {
             world.advance(wait);
             let storage = world.app().contract_storage(world.vault());
             let alice = world.account_ref("alice");
-            let key = (alice.owner.as_str(), alice.id);
+            let stored = stored_key(&alice).unwrap();
             let record = bulwark_vault::state::ACCOUNTS
-                .load(storage.as_ref(), key)
+                .load(storage.as_ref(), stored.key())
                 .unwrap();
             let book = Book::of(&world).unwrap();
             let own = book.assess_owing(&record, world.now()).unwrap();

@@ -5,16 +5,20 @@ use bulwark_types::oracle::Board;
 use bulwark_types::packed::unpack;
 use bulwark_types::token::CW20_PREFIX;
 use bulwark_types::vault::{AccountRef, OperatorGrant};
+use bulwark_vault::ContractResult;
+use bulwark_vault::books::{AccountKey, StoredKey};
 use bulwark_vault::state::{AccountRecord, Market, MarketConfig, Settings};
 use cosmwasm_std::storage_keys::to_length_prefixed_nested;
-use cosmwasm_std::{Addr, Coin, StdError, StdResult, Uint128};
+use cosmwasm_std::{Addr, Api, Coin, StdError, StdResult, Uint128};
+use cw_multi_test::MockApiBech32;
 use cw_storage_plus::KeyDeserialize;
 
 use crate::World;
+use crate::world::PREFIX;
 
 /// Prefixes of what an audit reads.
-#[derive(Clone, Debug)]
 pub(crate) struct Layout {
+    api: MockApiBech32,
     vault: Vec<u8>,
     boards: Vec<u8>,
     /// Key of the vault's bank balance.
@@ -52,6 +56,7 @@ impl Layout {
         let mut token_purse = to_length_prefixed_nested(&[b"balances"]);
         token_purse.extend_from_slice(world.vault().as_bytes());
         Self {
+            api: MockApiBech32::new(PREFIX),
             vault: contract_prefix(world.vault()),
             boards,
             purse,
@@ -98,7 +103,7 @@ impl Layout {
     /// Reads an entry of the storage back.
     pub(crate) fn entry(&self, key: &[u8], value: Option<&[u8]>) -> StdResult<Entry> {
         if let Some(record) = key.strip_prefix(self.vault.as_slice()) {
-            return vault_entry(record, value);
+            return vault_entry(&self.api, record, value);
         }
         if let Some(board) = key.strip_prefix(self.boards.as_slice()) {
             return Ok(Entry::Board(number(board)?, maybe(value)?));
@@ -115,19 +120,29 @@ impl Layout {
     }
 }
 
+/// What an account is stored under.
+pub(crate) fn stored_key(account: &AccountRef) -> ContractResult<StoredKey> {
+    let key = AccountKey {
+        owner: Addr::unchecked(&account.owner),
+        id: account.id,
+    };
+    key.stored(&MockApiBech32::new(PREFIX))
+}
+
 fn contract_prefix(contract: &Addr) -> Vec<u8> {
     let space = format!("contract_data/{contract}");
     to_length_prefixed_nested(&[b"wasm", space.as_bytes()])
 }
 
-fn vault_entry(record: &[u8], value: Option<&[u8]>) -> StdResult<Entry> {
+fn vault_entry(api: &dyn Api, record: &[u8], value: Option<&[u8]>) -> StdResult<Entry> {
     let inside = |namespace: &str| {
         let prefix = to_length_prefixed_nested(&[namespace.as_bytes()]);
         record.strip_prefix(prefix.as_slice())
     };
     if let Some(key) = inside("a") {
-        let (owner, id) = <(&str, u16)>::from_slice(key)?;
-        return Ok(Entry::Account(AccountRef { owner, id }, maybe(value)?));
+        let key = AccountKey::of_stored(api, <(&[u8], u16)>::from_slice(key)?);
+        let key = key.map_err(|error| StdError::msg(error.to_string()))?;
+        return Ok(Entry::Account(AccountRef::from(&key), maybe(value)?));
     }
     if let Some(key) = inside("m") {
         return Ok(Entry::Market(number(key)?, maybe(value)?));

@@ -11,6 +11,7 @@ use cw_storage_plus::{KeyDeserialize, PrimaryKey};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
+use super::layout::stored_key;
 use crate::World;
 
 /// Edits a market's totals.
@@ -37,8 +38,9 @@ pub(crate) fn account(
     edit: impl FnOnce(&mut AccountRecord),
 ) {
     let vault = world.vault().clone();
-    let key = (account.owner.as_str(), account.id);
-    rewrite(world, &vault, &ACCOUNTS, key, edit);
+    if let Ok(stored) = stored_key(account) {
+        rewrite(world, &vault, &ACCOUNTS, stored.key(), edit);
+    }
 }
 
 /// Divides everything that an account has deposited.

@@ -4,6 +4,7 @@
 mod client;
 mod deploy;
 mod errors;
+mod gas;
 mod life;
 mod liquidation;
 mod migration;

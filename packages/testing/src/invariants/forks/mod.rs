@@ -21,7 +21,7 @@ use bulwark_vault::state::{ACCOUNTS, AccountRecord, Balance};
 
 use super::Findings;
 use super::book::Book;
-use super::layout::Layout;
+use super::layout::{Layout, stored_key};
 use super::ledger::Ledger;
 use crate::World;
 use crate::world::Step;
@@ -108,8 +108,10 @@ fn is_minted(world: &mut World, asset: &str) -> bool {
 /// An account's record as it is now in a world.
 fn record(world: &World, account: &AccountRef) -> AccountRecord {
     let storage = world.app().contract_storage(world.vault());
-    let key = (account.owner.as_str(), account.id);
-    let found = ACCOUNTS.may_load(storage.as_ref(), key);
+    let Ok(stored) = stored_key(account) else {
+        return AccountRecord::default();
+    };
+    let found = ACCOUNTS.may_load(storage.as_ref(), stored.key());
     found.ok().flatten().unwrap_or_default()
 }
 
