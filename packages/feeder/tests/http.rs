@@ -98,7 +98,10 @@ fn request(stream: &mut TcpStream) -> String {
 
 fn answer_with(stream: &mut TcpStream, answer: &Answer) {
     let head = |status: u16, length: usize| {
-        format!("HTTP/1.1 {status} x\r\ncontent-length: {length}\r\nconnection: close\r\n\r\n")
+        format!(
+            "HTTP/1.1 {status} x\r\nlocation: /other\r\ncontent-length: {length}\r\n\
+            connection: close\r\n\r\n"
+        )
     };
     let text = match answer {
         Answer::Status(status, body) => head(*status, body.len()) + body,
@@ -230,4 +233,15 @@ async fn a_secret_goes_to_the_server_and_into_no_output() {
     let request = server.requests.lock().unwrap()[0].to_lowercase();
     assert!(request.contains("x-api-key: hunter2"), "{request}");
     assert!(!format!("{source:?}").contains("hunter2"));
+}
+
+#[tokio::test]
+async fn nobody_is_sent_elsewhere() {
+    let server = Server::start(vec![Answer::Status(302, String::new()), good()]);
+    let [atom, _] = look(&server.source(asking())).await;
+    assert!(
+        matches!(atom, Err(SourceError::Status { status: 302, .. })),
+        "{atom:?}"
+    );
+    assert_eq!(server.asked(), 1);
 }

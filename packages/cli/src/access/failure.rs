@@ -43,6 +43,12 @@ pub enum Failure {
         /// What was written.
         text: String,
     },
+    /// Somebody is named by what is neither an address nor a key.
+    #[error("{text} is neither an address of this chain nor the name of a key")]
+    Address {
+        /// What was written.
+        text: String,
+    },
     /// The output cannot be represented.
     #[error("the output is no JSON: {0}")]
     Json(#[from] serde_json::Error),
@@ -59,7 +65,8 @@ impl Failure {
             | Self::Addresses(_)
             | Self::NoNetwork
             | Self::NotDeployed { .. }
-            | Self::Account { .. } => ExitCode::from(USAGE),
+            | Self::Account { .. }
+            | Self::Address { .. } => ExitCode::from(USAGE),
             _ => ExitCode::FAILURE,
         }
     }

@@ -58,18 +58,7 @@ impl AccessArgs {
             return Err(Failure::NotDeployed { path });
         };
         let client = Client::connect(network).await?;
-        Ok(Reached {
-            vault: Vault {
-                client: client.clone(),
-                address: vault.into(),
-            },
-            oracle: Oracle {
-                client: client.clone(),
-                address: oracle.into(),
-            },
-            client,
-            keyring,
-        })
+        Ok(Reached::new(client, vault, oracle, keyring))
     }
 
     /// The network file, and the keyring file if there is one.
@@ -89,6 +78,23 @@ impl AccessArgs {
 }
 
 impl Reached {
+    /// The contracts at these addresses.
+    #[must_use]
+    pub fn new(client: Client, vault: &str, oracle: &str, keyring: Keyring) -> Self {
+        Self {
+            vault: Vault {
+                client: client.clone(),
+                address: vault.into(),
+            },
+            oracle: Oracle {
+                client: client.clone(),
+                address: oracle.into(),
+            },
+            client,
+            keyring,
+        }
+    }
+
     /// A key of the keyring.
     ///
     /// # Errors
@@ -104,10 +110,15 @@ impl Reached {
     /// An address, or that of the key of this name.
     ///
     /// # Errors
-    /// [`ChainError::Key`].
+    /// [`Failure::Address`], [`ChainError::Key`].
     pub fn address(&self, text: &str) -> Result<String, Failure> {
         if self.keyring.contains(text) {
             return Ok(self.signer(text)?.address().to_owned());
+        }
+        // What is neither is a slip, and would look like somebody without an account.
+        let prefix = format!("{}1", self.client.network().prefix);
+        if !text.starts_with(&prefix) {
+            return Err(Failure::Address { text: text.into() });
         }
         Ok(text.to_owned())
     }
@@ -115,15 +126,10 @@ impl Reached {
     /// `OWNER` or `OWNER/NUMBER`.
     ///
     /// # Errors
-    /// [`Failure::Account`], [`ChainError::Key`].
+    /// [`Failure::Account`], [`Failure::Address`], [`ChainError::Key`].
     pub fn account(&self, text: &str) -> Result<AccountRef, Failure> {
         let (owner, id) = split(text).ok_or_else(|| Failure::Account { text: text.into() })?;
         let owner = self.address(owner)?;
-        // What is neither an address nor a key is a slip, and would look like an empty account.
-        let prefix = format!("{}1", self.client.network().prefix);
-        if !owner.starts_with(&prefix) {
-            return Err(Failure::Account { text: text.into() });
-        }
         Ok(AccountRef { owner, id })
     }
 }

@@ -111,6 +111,7 @@ async fn list(args: &ListArgs) -> Result<(), Failure> {
     let owner = owner.map(|owner| reached.address(owner)).transpose()?;
     let most = args.limit.unwrap_or(usize::MAX);
     let mut accounts: Vec<AccountResponse> = Vec::new();
+    let mut progress = Progress { shown: false };
     let mut start_after = None;
     loop {
         let query = QueryMsg::Accounts {
@@ -120,12 +121,13 @@ async fn list(args: &ListArgs) -> Result<(), Failure> {
         };
         let page: AccountsResponse = reached.vault.query(&query).await?;
         accounts.extend(page.accounts);
-        progress(accounts.len());
         match page.next {
             Some(next) if accounts.len() < most => start_after = Some(next),
             _ => break,
         }
+        progress.tell(accounts.len());
     }
+    drop(progress);
     accounts.truncate(most);
     if args.json {
         println!(
@@ -143,6 +145,7 @@ async fn at_risk(args: &AtRiskArgs) -> Result<(), Failure> {
     let mut accounts: Vec<AtRisk> = Vec::new();
     let mut start_after = None;
     let mut scanned = 0_usize;
+    let mut progress = Progress { shown: false };
     loop {
         let query = QueryMsg::AccountsAtRisk {
             max_ratio: Some(args.max_ratio),
@@ -156,8 +159,9 @@ async fn at_risk(args: &AtRiskArgs) -> Result<(), Failure> {
             Some(next) => start_after = Some(next),
             None => break,
         }
-        progress(scanned);
+        progress.tell(scanned);
     }
+    drop(progress);
     if args.json {
         println!(
             "{}",
@@ -179,9 +183,24 @@ async fn decimals(reached: &Reached) -> Result<BTreeMap<String, u8>, Failure> {
         .collect())
 }
 
-/// Somebody who waits for a long list sees that it goes on.
-fn progress(accounts: usize) {
-    if stderr().is_terminal() && accounts > LISTED as usize {
-        eprint!("\r{accounts} accounts …   ");
+/// Somebody who waits for a long list sees on stderr that it goes on.
+struct Progress {
+    shown: bool,
+}
+
+impl Progress {
+    fn tell(&mut self, accounts: usize) {
+        if stderr().is_terminal() {
+            self.shown = true;
+            eprint!("\r{accounts} accounts …");
+        }
+    }
+}
+
+impl Drop for Progress {
+    fn drop(&mut self) {
+        if self.shown {
+            eprint!("\r\x1b[K");
+        }
     }
 }

@@ -4,16 +4,19 @@ use clap::{Args, Subcommand, ValueEnum};
 
 use crate::access::AccessArgs;
 
+/// What stands under the list of messages.
+const NOTES: &str = "\
+AMOUNT is a number of smallest units and an asset, 1500000uatom; with --whole it is in whole
+tokens, 1.5uatom (the market's decimals count). PART is the same, or an asset alone: everything
+of it. ACCOUNT is OWNER or OWNER/NUMBER, an address or the name of a key; by default the
+sender's account 0. What would happen is shown first, and asked about.
+
+Exit codes: 0 when it was carried out, 1 when the chain refuses it or does not answer, 2 when
+the command was not understood or nobody said yes.";
+
 /// Sends everyday messages.
-///
-/// AMOUNT is a number of smallest units and an asset, `1500000uatom`; with --whole it is in whole
-/// tokens, `1.5uatom` (the market's decimals count). Where a PART is asked for, an asset alone is
-/// everything of it. ACCOUNT is OWNER or OWNER/NUMBER, an address or the name of a key; by default
-/// the sender's account 0. What would happen is shown first, and asked about.
-///
-/// Exit codes: 0 when it was carried out, 1 when the chain refuses it or does not answer, 2 when
-/// the command was not understood or nobody said yes.
 #[derive(Args)]
+#[command(after_help = NOTES)]
 pub struct TxArgs {
     #[command(subcommand)]
     pub message: MessageArgs,
@@ -89,7 +92,7 @@ pub enum MessageArgs {
 /// What to pay in, and where.
 #[derive(Args)]
 pub struct DepositArgs {
-    /// What to pay in.
+    /// Smallest units and the asset, 1500000uatom; with --whole 1.5uatom.
     #[arg(value_name = "AMOUNT")]
     pub amount: String,
     /// Account to credit.
@@ -103,7 +106,7 @@ pub struct DepositArgs {
 /// What to pay out, and to whom.
 #[derive(Args)]
 pub struct WithdrawArgs {
-    /// How much.
+    /// Smallest units and the asset, 1500000uatom; with --whole 1.5uatom; everything: uatom.
     #[arg(value_name = "PART")]
     pub part: String,
     /// Account to debit.
@@ -117,7 +120,7 @@ pub struct WithdrawArgs {
 /// Part of an account.
 #[derive(Args)]
 pub struct PartArgs {
-    /// How much.
+    /// Smallest units and the asset, 1500000uatom; with --whole 1.5uatom; everything: uatom.
     #[arg(value_name = "PART")]
     pub part: String,
     /// Account.
@@ -128,7 +131,7 @@ pub struct PartArgs {
 /// What to borrow, and for whom.
 #[derive(Args)]
 pub struct BorrowArgs {
-    /// How much.
+    /// Smallest units and the asset, 1500000uatom; with --whole 1.5uatom.
     #[arg(value_name = "AMOUNT")]
     pub amount: String,
     /// Account that owes it.
@@ -142,7 +145,7 @@ pub struct BorrowArgs {
 /// What to pay, and for which account.
 #[derive(Args)]
 pub struct AmountArgs {
-    /// How much to send.
+    /// Smallest units and the asset, 1500000uatom; with --whole 1.5uatom.
     #[arg(value_name = "AMOUNT")]
     pub amount: String,
     /// Account that owes it.
@@ -153,7 +156,7 @@ pub struct AmountArgs {
 /// What to move, and where.
 #[derive(Args)]
 pub struct TransferArgs {
-    /// How much.
+    /// Smallest units and the asset, 1500000uatom; with --whole 1.5uatom; everything: uatom.
     #[arg(value_name = "PART")]
     pub part: String,
     /// Account to credit.

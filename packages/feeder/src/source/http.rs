@@ -60,6 +60,8 @@ impl Http {
         let config = Agent::config_builder()
             .timeout_global(Some(asking.timeout))
             .http_status_as_error(false)
+            // Secrets in headers are for this server alone.
+            .max_redirects(0)
             .user_agent(concat!("bulwark/", env!("CARGO_PKG_VERSION")))
             .build();
         Self {

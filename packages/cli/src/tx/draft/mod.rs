@@ -150,3 +150,6 @@ impl Author<'_> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;
