@@ -326,7 +326,7 @@ fn three_feeders_make_a_price_and_go_on_when_sources_and_nodes_fail() {
         "{log}"
     );
 
-    let feeders: Vec<Running> = configurations
+    let mut feeders: Vec<Running> = configurations
         .iter()
         .map(|configuration| Running::feeder(configuration))
         .collect();
@@ -345,8 +345,10 @@ fn three_feeders_make_a_price_and_go_on_when_sources_and_nodes_fail() {
         price_of(&home, OSMO) == "1.03"
     });
 
-    // The node dies and comes back; so do posts.
+    // The node dies and comes back; so do posts, also of a feeder that is started meanwhile.
+    feeders.pop().unwrap().end();
     kill(&home.status().0["nodes"][0]["pid"]);
+    feeders.push(Running::feeder(&configurations[2]));
     sleep(Duration::from_secs(3));
     for server in &servers {
         server.say(r#"{"osmo": 1.04}"#);
@@ -371,6 +373,9 @@ fn three_feeders_make_a_price_and_go_on_when_sources_and_nodes_fail() {
     };
     assert!(why(&logs[0]).contains("900 USD is not between 0.5 and 2"));
     assert!(why(&logs[1]).contains("no JSON"));
+    let begins = logs[2].iter().map(|line| line["message"].as_str().unwrap());
+    let begins: Vec<&str> = begins.take(2).collect();
+    assert_eq!(begins, ["feeder starts", "the chain does not answer yet"]);
 
     // Whoever is no feeder is told so.
     let stranger = servers[0].feeder(&home, "alice");

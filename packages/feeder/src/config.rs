@@ -89,7 +89,8 @@ impl Config {
         })
     }
 
-    /// Reaches the network, finds the oracle, and takes the keys out of the keyring.
+    /// Finds the oracle, takes the keys out of the keyring, and asks the oracle, if it can be
+    /// reached, whether they are its feeders'.
     ///
     /// # Errors
     /// [`FeederError`]: [`FeederError::NoOracle`], [`FeederError::NoFeeder`],
@@ -106,7 +107,7 @@ impl Config {
             let signer = keyring.signer(key, &network.prefix, network.coin_type);
             signers.push(signer.map_err(ChainError::from)?);
         }
-        let client = Client::connect(network).await?;
+        let client = Client::new(network)?;
         let sender = |signer| Sender::new(client.clone(), signer).with_patience(PATIENCE);
         let senders: Vec<Sender> = signers.into_iter().map(sender).collect();
         let named: Vec<(String, String)> = (self.keys.into_iter())
@@ -114,11 +115,16 @@ impl Config {
             .collect();
         let oracle = Oracle { client, address };
         let feeder = Feeder::new(oracle, senders, self.source, self.rules);
-        let strangers = feeder.strangers().await?;
-        let stranger = named
-            .into_iter()
-            .find(|(_, address)| strangers.contains(address));
-        match stranger {
+        let strangers = match feeder.strangers().await {
+            // A node that is down now may come: rounds try again, and look at the chain's id.
+            Err(error @ ChainError::Unreachable { .. }) => {
+                tracing::warn!(%error, "the chain does not answer yet");
+                return Ok(feeder);
+            }
+            asked => asked?,
+        };
+        let mut named = named.into_iter();
+        match named.find(|(_, address)| strangers.contains(address)) {
             Some((key, address)) => Err(FeederError::NoFeeder { key, address }),
             None => Ok(feeder),
         }

@@ -52,6 +52,9 @@ pub enum Failure {
     /// The output cannot be represented.
     #[error("the output is no JSON: {0}")]
     Json(#[from] serde_json::Error),
+    /// The output cannot be written.
+    #[error("the output cannot be written: {0}")]
+    Output(io::Error),
     /// Threads cannot be started.
     #[error("threads cannot be started: {0}")]
     Runtime(io::Error),

@@ -2,6 +2,7 @@
 
 mod failure;
 pub mod format;
+pub mod out;
 mod reach;
 pub mod table;
 

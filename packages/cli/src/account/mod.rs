@@ -12,6 +12,7 @@ use bulwark_types::vault::{
 use clap::{Args, Subcommand};
 use serde_json::json;
 
+use crate::access::out::{say, say_json};
 use crate::access::{AccessArgs, Failure, Reached, runtime};
 
 /// Accounts that the vault scans at once. More may be too much for a node, where each of them has
@@ -98,11 +99,9 @@ async fn show(args: &ShowArgs) -> Result<(), Failure> {
     let margin: MarginResponse = reached.vault.query(&QueryMsg::Margin { account }).await?;
     if args.json {
         let answer = json!({ "account": holdings, "margin": margin });
-        println!("{}", serde_json::to_string(&answer)?);
-        return Ok(());
+        return say_json(&answer);
     }
-    output::show(&holdings, &margin, &decimals(&reached).await?);
-    Ok(())
+    say(output::show(&holdings, &margin, &decimals(&reached).await?))
 }
 
 async fn list(args: &ListArgs) -> Result<(), Failure> {
@@ -130,14 +129,9 @@ async fn list(args: &ListArgs) -> Result<(), Failure> {
     drop(progress);
     accounts.truncate(most);
     if args.json {
-        println!(
-            "{}",
-            serde_json::to_string(&json!({ "accounts": accounts }))?
-        );
-        return Ok(());
+        return say_json(&json!({ "accounts": accounts }));
     }
-    output::list(&accounts, &decimals(&reached).await?);
-    Ok(())
+    say(output::list(&accounts, &decimals(&reached).await?))
 }
 
 async fn at_risk(args: &AtRiskArgs) -> Result<(), Failure> {
@@ -163,16 +157,11 @@ async fn at_risk(args: &AtRiskArgs) -> Result<(), Failure> {
     }
     drop(progress);
     if args.json {
-        println!(
-            "{}",
-            serde_json::to_string(&json!({ "accounts": accounts }))?
-        );
-        return Ok(());
+        return say_json(&json!({ "accounts": accounts }));
     }
     // The worst first; none is required of those without a ratio, or they are insolvent.
     accounts.sort_by_key(|account| (account.margin_ratio.is_some(), account.margin_ratio));
-    output::at_risk(&accounts, args.max_ratio);
-    Ok(())
+    say(output::at_risk(&accounts, args.max_ratio))
 }
 
 /// Decimals of every listed asset.

@@ -13,18 +13,15 @@ use crate::access::table::Table;
 pub type Decimals = BTreeMap<String, u8>;
 
 /// One account, holding by holding.
-pub fn show(account: &AccountResponse, margin: &MarginResponse, decimals: &Decimals) {
-    println!(
-        "account {}: {}\n",
+pub fn show(account: &AccountResponse, margin: &MarginResponse, decimals: &Decimals) -> String {
+    let account_and_status = format!(
+        "account {}: {}\n\n",
         format::account(&margin.account),
         format::status(margin.status)
     );
     if margin.holdings.is_empty() {
-        println!("It holds and owes nothing.");
-        return;
+        return account_and_status + "It holds and owes nothing.\n";
     }
-    print!("{}", summary(margin));
-    println!();
     let mut table = Table::new(&[
         "asset",
         "side",
@@ -55,10 +52,12 @@ pub fn show(account: &AccountResponse, margin: &MarginResponse, decimals: &Decim
             format::usd(holding.contribution),
         ]);
     }
-    print!("{table}");
-    if margin.locked {
-        println!("\nAn outside call is running: these figures are in motion.");
-    }
+    let note = if margin.locked {
+        "\nAn outside call is running: these figures are in motion.\n"
+    } else {
+        ""
+    };
+    format!("{account_and_status}{}\n{table}{note}", summary(margin))
 }
 
 /// Equity, margins and ratios, in USD.
@@ -92,7 +91,7 @@ pub fn summary(margin: &MarginResponse) -> Table {
 }
 
 /// A line for each account.
-pub fn list(accounts: &[AccountResponse], decimals: &Decimals) {
+pub fn list(accounts: &[AccountResponse], decimals: &Decimals) -> String {
     let mut table = Table::new(&["account", "deposits", "debts"]);
     for account in accounts {
         let of = |side| {
@@ -116,15 +115,15 @@ pub fn list(accounts: &[AccountResponse], decimals: &Decimals) {
         ]);
     }
     if table.is_empty() {
-        println!("There are no accounts.");
+        "There are no accounts.\n".to_owned()
     } else {
-        print!("{table}");
-        println!("\n{} accounts; amounts are whole tokens.", accounts.len());
+        let count = accounts.len();
+        format!("{table}\n{count} accounts; amounts are whole tokens.\n")
     }
 }
 
 /// A line for each account at risk, the worst first.
-pub fn at_risk(accounts: &[AtRisk], max_ratio: Fraction) {
+pub fn at_risk(accounts: &[AtRisk], max_ratio: Fraction) -> String {
     let mut table = Table::new(&["account", "status", "margin ratio", "equity", "debts"]);
     for account in accounts {
         table.row([
@@ -136,9 +135,9 @@ pub fn at_risk(accounts: &[AtRisk], max_ratio: Fraction) {
         ]);
     }
     if table.is_empty() {
-        println!("No account has a margin ratio below {max_ratio}.");
+        format!("No account has a margin ratio below {max_ratio}.\n")
     } else {
-        print!("{table}");
+        table.to_string()
     }
 }
 

@@ -8,6 +8,7 @@ use clap::{Args, Subcommand};
 use serde_json::json;
 
 use crate::access::format;
+use crate::access::out::{say, say_json};
 use crate::access::table::Table;
 use crate::access::{AccessArgs, Failure, Reached, runtime};
 
@@ -65,8 +66,7 @@ async fn list(args: &ListArgs) -> Result<(), Failure> {
     if args.json {
         let prices: Vec<_> = prices.into_values().collect();
         let answer = json!({ "markets": markets, "prices": prices });
-        println!("{}", serde_json::to_string(&answer)?);
-        return Ok(());
+        return say_json(&answer);
     }
     let mut table = Table::new(&[
         "asset", "price", "feed", "supplied", "borrowed", "idle", "used", "borrow", "supply",
@@ -91,9 +91,8 @@ async fn list(args: &ListArgs) -> Result<(), Failure> {
             market.haircut.map_or_else(dash, format::percent),
         ]);
     }
-    print!("{table}");
-    println!("\nPrices are USD per whole token, amounts whole tokens, rates per year.");
-    Ok(())
+    let note = "Prices are USD per whole token, amounts whole tokens, rates per year.";
+    say(format_args!("{table}\n{note}\n"))
 }
 
 async fn show(args: &ShowArgs) -> Result<(), Failure> {
@@ -104,11 +103,9 @@ async fn show(args: &ShowArgs) -> Result<(), Failure> {
     let price = prices.get(&market.asset);
     if args.json {
         let answer = json!({ "market": market, "price": price });
-        println!("{}", serde_json::to_string(&answer)?);
-        return Ok(());
+        return say_json(&answer);
     }
-    print!("{}", described(&market, price));
-    Ok(())
+    say(described(&market, price))
 }
 
 fn described(market: &MarketResponse, price: Option<&PriceResponse>) -> Table {

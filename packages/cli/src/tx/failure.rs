@@ -74,9 +74,3 @@ impl From<ChainError> for Failure {
         }
     }
 }
-
-impl From<serde_json::Error> for Failure {
-    fn from(error: serde_json::Error) -> Self {
-        Self::Access(error.into())
-    }
-}

@@ -53,7 +53,7 @@ async fn send(args: &TxArgs) -> Result<(), Failure> {
     let draft = author.draft(&args.message).await?;
     let shown = preview::ask(&reached.vault, &draft.preview).await?;
     if !args.json {
-        output::preview(&draft, &shown, &reading);
+        output::preview(&draft, &shown, &reading)?;
     }
 
     // What the chain itself says has the last word.
@@ -62,10 +62,10 @@ async fn send(args: &TxArgs) -> Result<(), Failure> {
     let gas = network.adjusted(sender.simulate(messages).await?);
     let mut report = Report::new(&draft, &shown, gas, network);
     if !args.json {
-        output::cost(&report);
+        output::cost(&report)?;
     }
     if args.dry_run {
-        return output::finished(&report, args.json);
+        return Ok(output::finished(&report, args.json)?);
     }
     if !args.yes && (args.json || !confirm::asked().map_err(Failure::Terminal)?) {
         return Err(Failure::NotConfirmed);
@@ -73,5 +73,5 @@ async fn send(args: &TxArgs) -> Result<(), Failure> {
     let included = sender.send(messages, Gas::Limit(gas)).await?;
     let after = preview::after(&reached.vault, &draft.preview).await?;
     report.sent = Some(Sent::new(&included, after));
-    output::finished(&report, args.json)
+    Ok(output::finished(&report, args.json)?)
 }

@@ -5,12 +5,12 @@ use bulwark_types::vault::{LiquidationResponse, MarginResponse, SimulateResponse
 use serde::Serialize;
 use serde_json::{Value, json};
 
-use super::Failure;
 use super::amount::Reading;
 use super::draft::{Draft, Liquidation};
 use super::preview::Shown;
-use crate::access::format;
+use crate::access::out::{say, say_json};
 use crate::access::table::Table;
+use crate::access::{self, format};
 
 /// Everything that `--json` tells.
 #[derive(Debug, Serialize)]
@@ -83,17 +83,20 @@ impl<'a> Report<'a> {
 }
 
 /// Shows what would happen.
-pub fn preview(draft: &Draft, shown: &Shown<'_>, reading: &Reading) {
-    println!("{}", draft.title);
+///
+/// # Errors
+/// If the output cannot be written.
+pub fn preview(draft: &Draft, shown: &Shown<'_>, reading: &Reading) -> Result<(), access::Failure> {
+    let title = &draft.title;
     let table = match shown {
-        Shown::Nothing => return,
+        Shown::Nothing => return say(format_args!("{title}\n")),
         Shown::Margins(margins) => match &margins.after {
             Some(after) => compared(&margins.before, after),
             None => state("now", &margins.before),
         },
         Shown::Liquidation(liquidation) => liquidated(liquidation, reading),
     };
-    print!("\n{table}");
+    say(format_args!("{title}\n\n{table}"))
 }
 
 /// What the chain refuses, for machines: the error's name, sentence and fields where it is one of
@@ -101,7 +104,7 @@ pub fn preview(draft: &Draft, shown: &Shown<'_>, reading: &Reading) {
 ///
 /// # Errors
 /// If the output cannot be represented.
-pub fn refused(refusal: &Refusal) -> Result<(), Failure> {
+pub fn refused(refusal: &Refusal) -> Result<(), access::Failure> {
     let reason = refusal.reason.as_ref();
     let fields = reason.map(|reason| serde_json::from_str::<Value>(&reason.fields).ok());
     let report = json!({ "refused": {
@@ -111,39 +114,47 @@ pub fn refused(refusal: &Refusal) -> Result<(), Failure> {
         "log": refusal.log,
         "hash": refusal.hash,
     }});
-    println!("{}", serde_json::to_string(&report)?);
-    Ok(())
+    say_json(&report)
 }
 
 /// Shows what sending would cost.
-pub fn cost(report: &Report<'_>) {
-    println!(
-        "\nGas {}, fee {} {}",
-        report.gas, report.fee, report.fee_denom
-    );
+///
+/// # Errors
+/// If the output cannot be written.
+pub fn cost(report: &Report<'_>) -> Result<(), access::Failure> {
+    let Report {
+        gas,
+        fee,
+        fee_denom,
+        ..
+    } = report;
+    say(format_args!("\nGas {gas}, fee {fee} {fee_denom}\n"))
 }
 
 /// Shows how it ended.
 ///
 /// # Errors
-/// If the output cannot be represented.
-pub fn finished(report: &Report<'_>, json: bool) -> Result<(), Failure> {
+/// If the output cannot be written.
+pub fn finished(report: &Report<'_>, json: bool) -> Result<(), access::Failure> {
     if json {
-        println!("{}", serde_json::to_string(report)?);
-        return Ok(());
+        return say_json(report);
     }
     let Some(sent) = &report.sent else {
-        println!("Nothing was sent.");
-        return Ok(());
+        return say("Nothing was sent.\n");
     };
-    println!(
-        "\nDone in block {}: {}, gas used {}",
-        sent.height, sent.hash, sent.gas_used
-    );
-    if let Some(margin) = &sent.margin {
-        print!("\n{}", state("now", margin));
+    let Sent {
+        hash,
+        height,
+        gas_used,
+        margin,
+    } = sent;
+    say(format_args!(
+        "\nDone in block {height}: {hash}, gas used {gas_used}\n"
+    ))?;
+    match margin {
+        Some(margin) => say(format_args!("\n{}", state("now", margin))),
+        None => Ok(()),
     }
-    Ok(())
 }
 
 const FIGURES: [&str; 7] = [
