@@ -2,6 +2,8 @@
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
+use std::thread::sleep;
+use std::time::Duration;
 
 use serde_json::Value;
 use tempfile::TempDir;
@@ -84,8 +86,13 @@ pub fn refused(output: &Output) -> (Option<i32>, String) {
     )
 }
 
+/// Kills a process, and waits until it is gone: on a busy machine that takes a moment.
 pub fn kill(pid: &Value) {
     let pid = pid.as_u64().unwrap().to_string();
     let status = Command::new("kill").args(["-9", &pid]).status().unwrap();
     assert!(status.success());
+    let line = Path::new("/proc").join(pid).join("cmdline");
+    while std::fs::read(&line).is_ok_and(|line| !line.is_empty()) {
+        sleep(Duration::from_millis(10));
+    }
 }
