@@ -1,7 +1,8 @@
 //! The liquidation bot: a mirror of the vault's accounts, who can be liquidated, and what to do.
 //!
 //! One direction: records of the chain → [`book`] (compact accounts, index by market) → [`scan`]
-//! (which accounts can be liquidated) → [`plan`] (what to do about it, a pure function).
+//! (which accounts can be liquidated) → [`plan`] (what to do about it, a pure function); those that
+//! are only short of their initial margin get a [`margin_call`].
 //!
 //! There is no second copy of the vault's rules. The book keeps the raw records of vault and oracle;
 //! whatever has to be exact is decided by the vault's own functions, run natively over these records.
@@ -21,6 +22,7 @@
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
 
 pub mod book;
+pub mod margin_call;
 pub mod plan;
 pub mod population;
 pub mod scan;

@@ -10,6 +10,7 @@
 
 mod book;
 mod chain;
+mod margin_calls;
 mod plan;
 mod plan_properties;
 mod scan;

@@ -6,10 +6,10 @@ use bulwark_keeper::book::{AccountId, Book, Contract, Moment};
 use bulwark_keeper::population::{COMMON, Population, Variety, moved};
 use bulwark_keeper::scan::{Found, Scan, Standing};
 use bulwark_risk::account::Status;
-use bulwark_risk::units::Fraction;
+use bulwark_risk::units::{Amount, DebtShares, Fraction, SupplyShares};
 use bulwark_types::packed::pack;
 use bulwark_types::vault::{MarginResponse, QueryMsg};
-use bulwark_vault::state::{MARKETS, Market, Settings};
+use bulwark_vault::state::{ACCOUNTS, AccountRecord, Balance, MARKETS, Market, Position, Settings};
 use proptest::prelude::*;
 
 /// How every account stands by the vault's own query; what it cannot value, by its error.
@@ -109,6 +109,47 @@ fn assert_same_part(found: &Found, expected: &BTreeMap<AccountId, Standing>) {
             .values()
             .any(|known| *known == Status::MarginCall.into())
     );
+}
+
+/// An account with deposits worth so many USD in the common asset, and debts worth half as much more.
+fn open_under_water(book: &mut Book, owner: u8, usd: u128) -> AccountId {
+    let shares = usd * 1_000_000_000_000;
+    let record = AccountRecord {
+        holdings: vec![
+            Position {
+                market: 0,
+                balance: Balance::Debt(DebtShares(shares / 107 * 150)),
+            },
+            Position {
+                market: COMMON,
+                balance: Balance::Deposit {
+                    idle: Amount::ZERO,
+                    lent: SupplyShares(shares / 10_172_839 * 1_000_000),
+                },
+            },
+        ],
+    };
+    let key = ACCOUNTS.raw_key(&(&[owner; 20], 0));
+    book.apply(Contract::Vault, &key, Some(&pack(&record).unwrap()))
+        .unwrap();
+    book.ids().last().unwrap()
+}
+
+#[test]
+fn what_the_vault_refuses_to_value_is_not_listed() {
+    let population = Population {
+        accounts: 1,
+        seed: 1,
+        variety: Variety::Plain,
+    };
+    let mut book = population.book().unwrap();
+    let large = open_under_water(&mut book, 7, 100_000_000_000_000);
+    let too_large = open_under_water(&mut book, 8, 1_500_000_000_000_000);
+    let now = Population::moment();
+    let found = Scan::new().update(&mut book, now).unwrap();
+    assert_same(&found, &by_evaluation(&book, now));
+    assert!(found.liquidatable.contains(&large));
+    assert_eq!(found.unvaluable, [too_large]);
 }
 
 /// Something that happens between two looks.
