@@ -1,6 +1,6 @@
 //! What can go wrong between a client and a chain.
 
-use std::fmt;
+use std::fmt::{self, Write as _};
 use std::time::Duration;
 
 use bulwark_types::wire::WireError;
@@ -89,9 +89,34 @@ impl fmt::Display for Refusal {
                 name,
                 sentence,
                 fields,
-            }) => write!(f, ": {name}: {sentence} {fields}"),
-            None => write!(f, " with {} {}: {}", self.codespace, self.code, self.log),
+            }) => write!(f, ": {name}: {} {fields}", Told(sentence)),
+            None => write!(
+                f,
+                " with {} {}: {}",
+                Told(&self.codespace),
+                self.code,
+                Told(&self.log)
+            ),
         }
+    }
+}
+
+/// Characters of a node's words that are shown.
+const SHOWN: usize = 2_000;
+
+/// A node's words as they can be shown at a terminal: without control characters, and not without
+/// end.
+struct Told<'a>(&'a str);
+
+impl fmt::Display for Told<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for c in self.0.chars().take(SHOWN) {
+            f.write_char(if c.is_control() { ' ' } else { c })?;
+        }
+        if self.0.chars().nth(SHOWN).is_some() {
+            f.write_str(" …")?;
+        }
+        Ok(())
     }
 }
 
@@ -119,6 +144,16 @@ pub enum ChainError {
         expected: String,
         /// The chain id that the node tells.
         found: String,
+    },
+    /// A node says that a transaction needs more gas than the network file allows.
+    #[error(
+        "a node says that the transaction needs {gas} gas: max_gas of the network file is {max_gas}"
+    )]
+    TooMuchGas {
+        /// Gas with the network's adjustment.
+        gas: u128,
+        /// The most that is signed for.
+        max_gas: u64,
     },
     /// The chain refused something.
     #[error("{0}")]
@@ -232,6 +267,14 @@ impl From<Refusal> for ChainError {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_nodes_words_cannot_take_over_the_terminal() {
+        let log = format!("\u{1b}[2Jowned{}", "x".repeat(5_000));
+        let shown = Refusal::new(Phase::Check, "sdk\n", 5, &log).to_string();
+        assert!(!shown.contains(char::is_control), "{shown}");
+        assert!(shown.ends_with("xxx …") && shown.len() < 2_100, "{shown}");
+    }
 
     #[test]
     fn a_refusal_tells_the_contracts_reason() {

@@ -10,6 +10,7 @@
 //! denom = "ustake"
 //! gas_price = "0.025"
 //! gas_adjustment = "1.3"    # optional, this by default
+//! max_gas = 50000000        # optional: a transaction that a node says needs more is not signed
 //! coin_type = 118           # optional: the chain's number in key derivation
 //! addresses = "addresses.json"   # optional: where `deploy` notes addresses, beside this file
 //! ```
@@ -21,6 +22,8 @@ use cosmwasm_std::{Decimal, Uint128};
 use serde::{Deserialize, Serialize};
 use tendermint_rpc::{HttpClientUrl, Url};
 use thiserror::Error;
+
+use crate::error::ChainError;
 
 /// What has to be known of a chain. Fields that are not known are refused.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -39,6 +42,10 @@ pub struct Network {
     /// Simulated gas is multiplied by this.
     #[serde(default = "default_adjustment")]
     pub gas_adjustment: Decimal,
+    /// Gas of one transaction at most. A node says how much gas one needs, and a fee is paid for
+    /// that: a node that is wrong is not to cost more than this.
+    #[serde(default = "default_max_gas")]
+    pub max_gas: u64,
     /// The chain's number in key derivation (SLIP-44).
     #[serde(default = "default_coin_type")]
     pub coin_type: u32,
@@ -58,6 +65,13 @@ const ADJUSTMENT_LIMIT: u128 = 10;
 
 fn default_adjustment() -> Decimal {
     Decimal::percent(ADJUSTMENT_PERCENT)
+}
+
+/// Ten times what storing the largest contract takes.
+const MAX_GAS: u64 = 50_000_000;
+
+const fn default_max_gas() -> u64 {
+    MAX_GAS
 }
 
 const fn default_coin_type() -> u32 {
@@ -156,6 +170,9 @@ impl Network {
                 bound,
             ));
         }
+        if self.max_gas == 0 {
+            return Err(refused("max_gas", "0", "must be positive"));
+        }
         Ok(())
     }
 
@@ -168,13 +185,20 @@ impl Network {
     }
 
     /// Simulated gas, raised by [`Self::gas_adjustment`], rounded up.
-    #[must_use]
-    pub fn adjusted(&self, gas: u64) -> u64 {
-        Uint128::from(gas)
+    ///
+    /// # Errors
+    /// [`ChainError::TooMuchGas`] beyond [`Self::max_gas`].
+    pub fn adjusted(&self, gas: u64) -> Result<u64, ChainError> {
+        let adjusted = Uint128::from(gas)
             .checked_mul_ceil(self.gas_adjustment)
-            .ok()
-            .and_then(|gas| gas.u128().try_into().ok())
-            .unwrap_or(u64::MAX)
+            .map_or(u128::MAX, |gas| gas.u128());
+        match u64::try_from(adjusted) {
+            Ok(adjusted) if adjusted <= self.max_gas => Ok(adjusted),
+            _ => Err(ChainError::TooMuchGas {
+                gas: adjusted,
+                max_gas: self.max_gas,
+            }),
+        }
     }
 }
 
@@ -208,9 +232,27 @@ mod tests {
         assert_eq!(network.gas_adjustment, Decimal::percent(130));
         assert_eq!(network.coin_type, 118);
         assert_eq!(network.fee(1_001), 26);
-        assert_eq!(network.adjusted(101), 132);
+        assert_eq!(network.adjusted(101).unwrap(), 132);
         let socket = websocket_url(&network.rpc[1]).unwrap();
         assert_eq!(socket.to_string(), "wss://rpc.example.com/node/websocket");
+    }
+
+    /// A node that answered a simulation with 30,000 times the gas had a fee paid for it.
+    #[test]
+    fn a_node_cannot_ask_for_any_fee() {
+        let network = Network::parse(FILE).unwrap();
+        let refused = network.adjusted(4_000_000_000).unwrap_err();
+        assert!(matches!(
+            refused,
+            ChainError::TooMuchGas {
+                gas: 5_200_000_000,
+                max_gas: 50_000_000
+            }
+        ));
+        assert!(network.adjusted(u64::MAX).is_err());
+        let strict = Network::parse(&format!("{FILE}\nmax_gas = 130")).unwrap();
+        assert_eq!(strict.adjusted(100).unwrap(), 130);
+        assert!(strict.adjusted(101).is_err());
     }
 
     #[test]

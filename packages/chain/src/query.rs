@@ -3,7 +3,7 @@
 use bulwark_types::packed::{PackedMap, unpack};
 use cosmrs::proto::cosmos::auth::v1beta1::{QueryAccountInfoRequest, QueryAccountInfoResponse};
 use cosmrs::proto::cosmos::bank::v1beta1::{QueryBalanceRequest, QueryBalanceResponse};
-use cosmrs::proto::cosmos::base::query::v1beta1::PageRequest;
+use cosmrs::proto::cosmos::base::query::v1beta1::{PageRequest, PageResponse};
 use cosmrs::proto::cosmwasm::wasm::v1::{
     AccessType, CodeInfoResponse, ContractInfo, QueryCodesRequest, QueryCodesResponse,
     QueryContractInfoRequest, QueryContractInfoResponse, QueryContractsByCreatorRequest,
@@ -218,21 +218,17 @@ impl Client {
     pub async fn contracts_of(&self, creator: &str) -> Result<Vec<String>, ChainError> {
         let path = "/cosmwasm.wasm.v1.Query/ContractsByCreator";
         let mut addresses = Vec::new();
-        let mut key = Vec::new();
-        loop {
+        let mut pages = Pages::new(path);
+        while let Some(pagination) = pages.next() {
             let request = QueryContractsByCreatorRequest {
                 creator_address: creator.into(),
-                pagination: Some(page(key)),
+                pagination: Some(pagination),
             };
             let answer: QueryContractsByCreatorResponse = self.query(path, &request).await?;
             addresses.extend(answer.contract_addresses);
-            key = answer
-                .pagination
-                .map_or_else(Vec::new, |page| page.next_key);
-            if key.is_empty() {
-                return Ok(addresses);
-            }
+            pages.follow(answer.pagination)?;
         }
+        Ok(addresses)
     }
 
     /// A code.
@@ -261,21 +257,17 @@ impl Client {
     /// See [`Self::query`].
     pub async fn codes_by_checksum(&self, checksum: &str) -> Result<Vec<CodeRecord>, ChainError> {
         let mut found = Vec::new();
-        let mut key = Vec::new();
-        loop {
+        let mut pages = Pages::new(CODES);
+        while let Some(pagination) = pages.next() {
             let request = QueryCodesRequest {
-                pagination: Some(page(key)),
+                pagination: Some(pagination),
             };
             let answer: QueryCodesResponse = self.query(CODES, &request).await?;
             let codes = answer.code_infos.into_iter().map(CodeRecord::from);
             found.extend(codes.filter(|code| code.checksum == checksum));
-            key = answer
-                .pagination
-                .map_or_else(Vec::new, |page| page.next_key);
-            if key.is_empty() {
-                return Ok(found);
-            }
+            pages.follow(answer.pagination)?;
         }
+        Ok(found)
     }
 
     /// Whether a code is pinned: kept ready in memory by every node.
@@ -297,6 +289,50 @@ fn page(key: Vec<u8>) -> PageRequest {
         key,
         limit: PAGE,
         ..PageRequest::default()
+    }
+}
+
+/// The pages of a list, one after the other. A node that leads in circles is found out.
+struct Pages {
+    /// What is listed.
+    path: &'static str,
+    /// Where the next page begins; none after the last.
+    next: Option<Vec<u8>>,
+    /// How many have been asked for.
+    asked: usize,
+}
+
+/// Pages of one list at most.
+const PAGES: usize = 10_000;
+
+impl Pages {
+    const fn new(path: &'static str) -> Self {
+        Self {
+            path,
+            next: Some(Vec::new()),
+            asked: 0,
+        }
+    }
+
+    /// What to ask for next.
+    fn next(&mut self) -> Option<PageRequest> {
+        self.asked += 1;
+        self.next.clone().map(page)
+    }
+
+    /// Takes from an answer where the next page begins: behind this one.
+    fn follow(&mut self, answer: Option<PageResponse>) -> Result<(), ChainError> {
+        let key = answer.map_or_else(Vec::new, |page| page.next_key);
+        let before = self.next.take().unwrap_or_default();
+        if key.is_empty() {
+            return Ok(());
+        }
+        if key <= before || self.asked >= PAGES {
+            let detail = "the list does not end";
+            return Err(ChainError::malformed(self.path, detail));
+        }
+        self.next = Some(key);
+        Ok(())
     }
 }
 
@@ -334,5 +370,46 @@ impl From<CodeInfoResponse> for CodeRecord {
                 .instantiate_permission
                 .is_none_or(|access| access.permission() == AccessType::Everybody),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn answer(key: &[u8]) -> Option<PageResponse> {
+        Some(PageResponse {
+            next_key: key.to_vec(),
+            total: 0,
+        })
+    }
+
+    #[test]
+    fn pages_end() {
+        let mut pages = Pages::new(CODES);
+        assert_eq!(pages.next().unwrap().key, b"");
+        pages.follow(answer(b"b")).unwrap();
+        assert_eq!(pages.next().unwrap().key, b"b");
+        pages.follow(None).unwrap();
+        assert!(pages.next().is_none());
+    }
+
+    /// One that always named a next page was asked for ever.
+    #[test]
+    fn a_list_without_end_is_refused() {
+        let mut circle = Pages::new(CODES);
+        for key in [b"a", b"b"] {
+            circle.next();
+            circle.follow(answer(key)).unwrap();
+        }
+        circle.next();
+        assert!(circle.follow(answer(b"a")).is_err());
+
+        let mut endless = Pages::new(CODES);
+        let asked = (1..=u64::MAX).position(|number| {
+            endless.next();
+            endless.follow(answer(&number.to_be_bytes())).is_err()
+        });
+        assert_eq!(asked, Some(PAGES - 1));
     }
 }

@@ -174,7 +174,7 @@ impl Sender {
             Gas::Limit(gas) => gas,
             Gas::Simulated => {
                 let used = self.client.simulate(signer, sequence, messages, "").await?;
-                self.client.network().adjusted(used)
+                self.client.network().adjusted(used)?
             }
         };
         let terms = Terms {

@@ -59,7 +59,7 @@ async fn send(args: &TxArgs) -> Result<(), Failure> {
     // What the chain itself says has the last word.
     let messages = std::slice::from_ref(&draft.message);
     let network = reached.client.network();
-    let gas = network.adjusted(sender.simulate(messages).await?);
+    let gas = network.adjusted(sender.simulate(messages).await?)?;
     let mut report = Report::new(&draft, &shown, gas, network);
     if !args.json {
         output::cost(&report)?;
