@@ -196,6 +196,17 @@ impl Client {
     where
         F: Future<Output = Result<T, RpcError>>,
     {
+        Ok(self.ask_telling(ask).await?.0)
+    }
+
+    /// The same, and what the endpoints did that were asked before and did not answer.
+    pub(crate) async fn ask_telling<T, F>(
+        &self,
+        ask: impl Fn(HttpClient) -> F,
+    ) -> Result<(T, Vec<EndpointFailure>), ChainError>
+    where
+        F: Future<Output = Result<T, RpcError>>,
+    {
         let first = self.current();
         let count = self.shared.endpoints.len();
         let mut failures = Vec::new();
@@ -204,7 +215,7 @@ impl Client {
             match ask(endpoint.rpc.clone()).await {
                 Ok(answer) => {
                     self.shared.current.store(number, Ordering::Relaxed);
-                    return Ok(answer);
+                    return Ok((answer, failures));
                 }
                 Err(error) => failures.push(endpoint.failed(&error)),
             }

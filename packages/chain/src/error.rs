@@ -190,6 +190,25 @@ pub enum ChainError {
         /// Its sequence.
         sequence: u64,
     },
+    /// A transaction was signed, and kept from being sent by whoever wanted to hear of it first.
+    #[error("transaction {hash} was not sent: {detail}")]
+    Withheld {
+        /// Its hash.
+        hash: String,
+        /// Why.
+        detail: String,
+    },
+    /// One endpoint did not answer when it got a transaction, another one refused it: it may come
+    /// into a block yet, and is not sent again.
+    #[error("transaction {hash} may have been taken or not: {}; {refusal}", .failures.iter().map(ToString::to_string).collect::<Vec<_>>().join("; "))]
+    Unclear {
+        /// Its hash.
+        hash: String,
+        /// What the endpoints did that did not answer.
+        failures: Vec<EndpointFailure>,
+        /// What the one said that did.
+        refusal: Box<Refusal>,
+    },
     /// The account's sequence could not be found: another process sends with the same key.
     #[error(
         "the sequence of {address} could not be settled in {attempts} attempts: does another program use this key?"

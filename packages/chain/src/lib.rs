@@ -36,4 +36,4 @@ pub use keys::{Keyring, Signer};
 pub use message::Message;
 pub use network::Network;
 pub use sender::Sender;
-pub use tx::{Gas, Included};
+pub use tx::{Gas, Included, Simulation};

@@ -1,6 +1,7 @@
 //! Queries: accounts, balances, contracts, codes.
 
 use bulwark_types::packed::{PackedMap, unpack};
+use bulwark_types::token::{Cw20BalanceResponse, Cw20QueryMsg, TokenKind};
 use cosmrs::proto::cosmos::auth::v1beta1::{QueryAccountInfoRequest, QueryAccountInfoResponse};
 use cosmrs::proto::cosmos::bank::v1beta1::{QueryBalanceRequest, QueryBalanceResponse};
 use cosmrs::proto::cosmos::base::query::v1beta1::{PageRequest, PageResponse};
@@ -140,6 +141,23 @@ impl Client {
         amount
             .parse()
             .map_err(|error| ChainError::malformed(format!("balance {amount}"), error))
+    }
+
+    /// What an address has of an asset, a coin or a CW20 token, smallest units.
+    ///
+    /// # Errors
+    /// See [`Self::query`].
+    pub async fn held(&self, address: &str, asset: &str) -> Result<u128, ChainError> {
+        match TokenKind::of(asset) {
+            TokenKind::Native { denom } => self.balance(address, denom).await,
+            TokenKind::Cw20 { contract } => {
+                let message = Cw20QueryMsg::Balance {
+                    address: address.into(),
+                };
+                let answer: Cw20BalanceResponse = self.smart(contract, &message).await?;
+                Ok(answer.balance.u128())
+            }
+        }
     }
 
     /// A smart query of a contract.

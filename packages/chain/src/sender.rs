@@ -12,7 +12,7 @@ use crate::error::{ChainError, Refusal};
 use crate::keys::Signer;
 use crate::message::Message;
 use crate::sequence::{Remedy, Tracker, expected};
-use crate::tx::{Gas, Included, SignedTx, Terms, sign};
+use crate::tx::{self, Gas, Included, SignedTx, Simulation, sign};
 
 /// How often a transaction is signed again with another sequence.
 const ATTEMPTS: u32 = 10;
@@ -22,6 +22,9 @@ const PATIENCE: Duration = Duration::from_secs(60);
 
 /// How often a node is asked whether a transaction stands in a block.
 const POLL: Duration = Duration::from_millis(200);
+
+/// How often that is asked of a transaction whose sequence is used.
+const POLLS_OF_INDEX: u32 = 5;
 
 /// After how many of these questions it is looked into whether the transaction got lost.
 const POLLS_UNTIL_LOST: u32 = 15;
@@ -46,6 +49,19 @@ struct State {
     account_number: Option<u64>,
     tracker: Tracker,
 }
+
+/// How a transaction is sent.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Terms {
+    /// Gas that it may use.
+    pub gas: Gas,
+    /// The last block that may have it; any may by default.
+    pub timeout_height: Option<u64>,
+}
+
+/// Hears of each transaction between its signature and the first node that gets it, and may stop
+/// it: whoever writes down what is on its way does so here.
+pub type Witness<'a> = dyn FnMut(&SignedTx) -> Result<(), ChainError> + Send + 'a;
 
 /// A transaction that a node has taken.
 #[derive(Clone, Debug)]
@@ -91,13 +107,21 @@ impl Sender {
     /// [`ChainError::Refused`] with the reason why they would fail; [`ChainError::NoAccount`];
     /// [`ChainError::Unreachable`].
     pub async fn simulate(&self, messages: &[Message]) -> Result<u64, ChainError> {
+        Ok(self.try_out(messages).await?.gas_used)
+    }
+
+    /// What messages would do if they were sent now; nothing is sent.
+    ///
+    /// # Errors
+    /// As [`Self::simulate`].
+    pub async fn try_out(&self, messages: &[Message]) -> Result<Simulation, ChainError> {
         let messages: Vec<Any> = messages.iter().map(Message::to_any).collect();
         let signer = &self.shared.signer;
         let committed = self.client.account(self.address()).await?.sequence;
-        match self.client.simulate(signer, committed, &messages, "").await {
+        match self.client.try_out(signer, committed, &messages, "").await {
             // The node counts transactions that wait for a block.
             Err(ChainError::Refused(refusal)) => match expected(&refusal) {
-                Some(sequence) => self.client.simulate(signer, sequence, &messages, "").await,
+                Some(sequence) => self.client.try_out(signer, sequence, &messages, "").await,
                 None => Err(ChainError::Refused(refusal)),
             },
             simulated => simulated,
@@ -120,8 +144,28 @@ impl Sender {
     /// reason; [`ChainError::NoAccount`]; [`ChainError::SequenceUnsettled`];
     /// [`ChainError::Unreachable`], after which the transaction may have been taken or not.
     pub async fn submit(&self, messages: &[Message], gas: Gas) -> Result<Pending, ChainError> {
+        let terms = Terms {
+            gas,
+            timeout_height: None,
+        };
+        self.submit_witnessed(messages, terms, &mut |_| Ok(()))
+            .await
+    }
+
+    /// As [`Self::submit`], with somebody who hears of the transaction before any node does. It may
+    /// be signed several times, with another sequence each; at most the last of them can come into
+    /// a block unless a node could not be reached.
+    ///
+    /// # Errors
+    /// See [`Self::submit`], and what the witness answers: then nothing is sent.
+    pub async fn submit_witnessed(
+        &self,
+        messages: &[Message],
+        terms: Terms,
+        witness: &mut Witness<'_>,
+    ) -> Result<Pending, ChainError> {
         let messages: Vec<Any> = messages.iter().map(Message::to_any).collect();
-        self.submit_any(&messages, gas).await
+        self.submit_any(&messages, terms, witness).await
     }
 
     /// Sends one transaction with messages of any of the chain's modules, and waits until it
@@ -130,24 +174,32 @@ impl Sender {
     /// # Errors
     /// See [`Self::submit`] and [`Pending::wait`].
     pub async fn send_any(&self, messages: &[Any], gas: Gas) -> Result<Included, ChainError> {
-        self.submit_any(messages, gas).await?.wait().await
+        let terms = Terms {
+            gas,
+            timeout_height: None,
+        };
+        let pending = self.submit_any(messages, terms, &mut |_| Ok(())).await?;
+        pending.wait().await
     }
 
-    async fn submit_any(&self, messages: &[Any], gas: Gas) -> Result<Pending, ChainError> {
+    async fn submit_any(
+        &self,
+        messages: &[Any],
+        terms: Terms,
+        witness: &mut Witness<'_>,
+    ) -> Result<Pending, ChainError> {
         // One at a time: a node takes sequences only in their order.
         let mut state = self.shared.state.lock().await;
         for _ in 0..ATTEMPTS {
-            match self.attempt(&mut state, messages, gas).await {
-                Ok(transaction) => {
+            match self.attempt(&mut state, messages, terms, witness).await {
+                Ok(Attempt::Taken(transaction)) => {
                     return Ok(Pending {
                         sender: self.clone(),
                         transaction,
                     });
                 }
-                Err(ChainError::Refused(refusal)) => match expected(&refusal) {
-                    Some(sequence) => self.remedy(&mut state, sequence).await?,
-                    None => return Err(ChainError::Refused(refusal)),
-                },
+                Ok(Attempt::Refused(sequence)) => self.remedy(&mut state, sequence).await?,
+                Err(ChainError::Refused(refusal)) => return Err(ChainError::Refused(refusal)),
                 Err(error) => {
                     // Whether a node has it is not known: the chain is asked anew next time.
                     state.tracker.forget();
@@ -162,30 +214,98 @@ impl Sender {
         })
     }
 
+    /// Signs and sends once. That a node expects another sequence is no error: it is told, after
+    /// it has been made sure that no node has what was sent.
     async fn attempt(
         &self,
         state: &mut State,
         messages: &[Any],
-        gas: Gas,
+        terms: Terms,
+        witness: &mut Witness<'_>,
+    ) -> Result<Attempt, ChainError> {
+        let transaction = match self.signed(state, messages, terms).await {
+            Err(ChainError::Refused(refusal)) => {
+                return Attempt::again(refusal);
+            }
+            signed => signed?,
+        };
+        witness(&transaction)?;
+        match self.client.broadcast(&transaction).await {
+            Ok(()) => {
+                state.tracker.taken(transaction.clone());
+                Ok(Attempt::Taken(transaction))
+            }
+            // A sequence that is used may be used by this very transaction: a node may have taken
+            // it and have said something else, or nothing. Signed again it would be carried out
+            // twice.
+            Err(error) if may_be_taken(&error, transaction.sequence) => {
+                if self.is_included(&transaction, error).await? {
+                    state.tracker.taken(transaction.clone());
+                    return Ok(Attempt::Taken(transaction));
+                }
+                Ok(Attempt::Refused(transaction.sequence + 1))
+            }
+            Err(ChainError::Refused(refusal)) => Attempt::again(refusal),
+            Err(error) => Err(error),
+        }
+    }
+
+    async fn signed(
+        &self,
+        state: &mut State,
+        messages: &[Any],
+        terms: Terms,
     ) -> Result<SignedTx, ChainError> {
         let signer = &self.shared.signer;
         let (account_number, sequence) = self.place(state).await?;
-        let gas = match gas {
+        let gas = match terms.gas {
             Gas::Limit(gas) => gas,
             Gas::Simulated => {
                 let used = self.client.simulate(signer, sequence, messages, "").await?;
                 self.client.network().adjusted(used)?
             }
         };
-        let terms = Terms {
+        let terms = tx::Terms {
             account_number,
             sequence,
             gas,
+            timeout_height: terms.timeout_height,
         };
-        let transaction = sign(&self.client, signer, messages, "", terms)?;
-        self.client.broadcast(&transaction).await?;
-        state.tracker.taken(transaction.clone());
-        Ok(transaction)
+        sign(&self.client, signer, messages, "", terms)
+    }
+
+    /// Whether a block has a transaction, waited for until blocks have used its sequence.
+    ///
+    /// # Errors
+    /// `unclear` if they do not in time.
+    async fn is_included(
+        &self,
+        transaction: &SignedTx,
+        unclear: ChainError,
+    ) -> Result<bool, ChainError> {
+        let start = Instant::now();
+        while start.elapsed() < self.patience {
+            match self.client.account(self.address()).await {
+                Ok(account) if account.sequence > transaction.sequence => {
+                    return self.is_indexed(transaction).await;
+                }
+                Ok(_) | Err(ChainError::Unreachable { .. }) => sleep(POLL).await,
+                Err(error) => return Err(error),
+            }
+        }
+        Err(unclear)
+    }
+
+    /// The same, when its sequence is used. A node's index is a little behind its state.
+    async fn is_indexed(&self, transaction: &SignedTx) -> Result<bool, ChainError> {
+        for _ in 0..POLLS_OF_INDEX {
+            match self.client.transaction(&transaction.hash).await {
+                Ok(Some(_)) | Err(ChainError::Refused(_)) => return Ok(true),
+                Ok(None) => sleep(POLL).await,
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(false)
     }
 
     /// Number and next sequence of the account.
@@ -221,6 +341,33 @@ impl Sender {
     }
 }
 
+/// What came of signing and sending once.
+enum Attempt {
+    /// A node has it.
+    Taken(SignedTx),
+    /// No node has it; this sequence is expected.
+    Refused(u64),
+}
+
+impl Attempt {
+    /// A refusal because of the sequence is a reason to try again; others are not.
+    fn again(refusal: Box<Refusal>) -> Result<Self, ChainError> {
+        match expected(&refusal) {
+            Some(sequence) => Ok(Self::Refused(sequence)),
+            None => Err(ChainError::Refused(refusal)),
+        }
+    }
+}
+
+/// Whether a transaction with this sequence may have been taken although sending it failed.
+fn may_be_taken(error: &ChainError, sequence: u64) -> bool {
+    match error {
+        ChainError::Refused(refusal) => is_past(refusal, sequence),
+        ChainError::Unclear { .. } => true,
+        _ => false,
+    }
+}
+
 /// Whether a node refuses a sequence because it has one at least as high already.
 fn is_past(refusal: &Refusal, sequence: u64) -> bool {
     expected(refusal).is_some_and(|expected| expected > sequence)
@@ -251,7 +398,7 @@ impl Pending {
             polls += 1;
             if polls % POLLS_UNTIL_LOST == 0 {
                 match self.look_after().await {
-                    Ok(()) | Err(ChainError::Unreachable { .. }) => {}
+                    Ok(()) | Err(ChainError::Unreachable { .. } | ChainError::Unclear { .. }) => {}
                     Err(error) => return Err(error),
                 }
             }
@@ -280,7 +427,7 @@ impl Pending {
         let account = sender.client.account(sender.address()).await?;
         if account.sequence > sequence {
             // Found after all: a node's index is a little behind its state.
-            sleep(POLL * 5).await;
+            sleep(POLL * POLLS_OF_INDEX).await;
             return match self.find().await? {
                 Some(_) => Ok(()),
                 None => Err(ChainError::Superseded {

@@ -17,7 +17,7 @@ use serde::Deserialize;
 use sha2::{Digest, Sha256};
 use tendermint_rpc::Client as _;
 
-use crate::answers::{TxRequest, TxResult};
+use crate::answers::{RawEvent, TxRequest, TxResult};
 use crate::client::{Client, settled};
 use crate::error::{ChainError, Phase, Refusal};
 use crate::keys::Signer;
@@ -86,6 +86,15 @@ impl Included {
     }
 }
 
+/// What messages would do if they were sent now.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Simulation {
+    /// Gas that they would use.
+    pub gas_used: u64,
+    /// The events that they would emit, in their order.
+    pub events: Vec<Event>,
+}
+
 /// Tries out a transaction; the answer is JSON.
 const SIMULATE: &str = "/app/simulate";
 
@@ -93,6 +102,8 @@ const SIMULATE: &str = "/app/simulate";
 #[derive(Deserialize)]
 struct Simulated {
     gas_info: SimulatedGas,
+    #[serde(default)]
+    result: SimulatedResult,
 }
 
 /// The gas of that.
@@ -101,12 +112,21 @@ struct SimulatedGas {
     gas_used: String,
 }
 
+/// What came of it.
+#[derive(Default, Deserialize)]
+struct SimulatedResult {
+    #[serde(default)]
+    events: Vec<RawEvent>,
+}
+
 /// What is signed besides the messages.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Terms {
     pub(crate) account_number: u64,
     pub(crate) sequence: u64,
     pub(crate) gas: u64,
+    /// The last block that may have it.
+    pub(crate) timeout_height: Option<u64>,
 }
 
 /// Signs messages with a fee for so much gas.
@@ -118,7 +138,7 @@ pub(crate) fn sign(
     terms: Terms,
 ) -> Result<SignedTx, ChainError> {
     let network = client.network();
-    let body_bytes = body(messages, memo);
+    let body_bytes = body(messages, memo, terms.timeout_height);
     let fee = ProtoCoin {
         denom: network.denom.clone(),
         amount: network.fee(terms.gas).to_string(),
@@ -147,10 +167,12 @@ pub(crate) fn sign(
     })
 }
 
-fn body(messages: &[Any], memo: &str) -> Vec<u8> {
+fn body(messages: &[Any], memo: &str, timeout_height: Option<u64>) -> Vec<u8> {
     TxBody {
         messages: messages.to_vec(),
         memo: memo.into(),
+        // Zero is none.
+        timeout_height: timeout_height.unwrap_or_default(),
         ..TxBody::default()
     }
     .encode_to_vec()
@@ -210,6 +232,21 @@ impl Client {
         messages: &[Any],
         memo: &str,
     ) -> Result<u64, ChainError> {
+        let simulation = self.try_out(signer, sequence, messages, memo).await?;
+        Ok(simulation.gas_used)
+    }
+
+    /// What messages would do if they were sent with that sequence now.
+    ///
+    /// # Errors
+    /// [`ChainError::Refused`] with the reason why they would fail.
+    pub async fn try_out(
+        &self,
+        signer: &Signer,
+        sequence: u64,
+        messages: &[Any],
+        memo: &str,
+    ) -> Result<Simulation, ChainError> {
         // Without a fee it would be left out what taking a fee costs.
         let network = self.network();
         let fee = ProtoCoin {
@@ -217,7 +254,7 @@ impl Client {
             amount: u8::from(!network.gas_price.is_zero()).to_string(),
         };
         let raw = TxRaw {
-            body_bytes: body(messages, memo),
+            body_bytes: body(messages, memo, None),
             auth_info_bytes: auth_info(signer, sequence, 0, fee)?,
             // Nobody checks it here, but its length counts.
             signatures: vec![vec![0; 64]],
@@ -229,17 +266,21 @@ impl Client {
         let answer: Simulated = serde_json::from_slice(&bytes)
             .map_err(|error| ChainError::malformed(SIMULATE, error))?;
         let used = answer.gas_info.gas_used.parse();
-        used.map_err(|error| ChainError::malformed(SIMULATE, error))
+        Ok(Simulation {
+            gas_used: used.map_err(|error| ChainError::malformed(SIMULATE, error))?,
+            events: answer.result.events.into_iter().map(Event::from).collect(),
+        })
     }
 
     /// Hands a transaction to a node, which checks it but does not wait for a block. That the
     /// node has it already is no error.
     ///
     /// # Errors
-    /// [`ChainError::Refused`] by the check, [`ChainError::Unreachable`].
+    /// [`ChainError::Refused`] by the check; [`ChainError::Unclear`] if an endpoint before did not
+    /// answer; [`ChainError::Unreachable`].
     pub async fn broadcast(&self, transaction: &SignedTx) -> Result<(), ChainError> {
-        let answer = self
-            .ask(|rpc| {
+        let (answer, failures) = self
+            .ask_telling(|rpc| {
                 let bytes = transaction.bytes.clone();
                 async move { settled(rpc.broadcast_tx_sync(bytes).await) }
             })
@@ -253,7 +294,15 @@ impl Client {
             Ok(answer) => {
                 let code = answer.code.value();
                 let refusal = Refusal::new(Phase::Check, &answer.codespace, code, &answer.log);
-                Err(refusal.of(&transaction.hash).into())
+                let refusal = refusal.of(&transaction.hash);
+                if failures.is_empty() {
+                    return Err(refusal.into());
+                }
+                Err(ChainError::Unclear {
+                    hash: transaction.hash.clone(),
+                    failures,
+                    refusal: Box::new(refusal),
+                })
             }
             Err(detail) if detail.contains("tx already exists in cache") => Ok(()),
             Err(detail) => {

@@ -5,6 +5,7 @@ mod client;
 mod deploy;
 mod errors;
 mod gas;
+mod liar;
 mod life;
 mod liquidation;
 mod migration;
