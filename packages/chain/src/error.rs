@@ -151,7 +151,7 @@ pub enum ChainError {
     )]
     TooMuchGas {
         /// Gas with the network's adjustment.
-        gas: u128,
+        gas: u64,
         /// The most that is signed for.
         max_gas: u64,
     },

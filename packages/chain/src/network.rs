@@ -191,14 +191,16 @@ impl Network {
     pub fn adjusted(&self, gas: u64) -> Result<u64, ChainError> {
         let adjusted = Uint128::from(gas)
             .checked_mul_ceil(self.gas_adjustment)
-            .map_or(u128::MAX, |gas| gas.u128());
-        match u64::try_from(adjusted) {
-            Ok(adjusted) if adjusted <= self.max_gas => Ok(adjusted),
-            _ => Err(ChainError::TooMuchGas {
+            .ok()
+            .and_then(|gas| gas.u128().try_into().ok())
+            .unwrap_or(u64::MAX);
+        if adjusted > self.max_gas {
+            return Err(ChainError::TooMuchGas {
                 gas: adjusted,
                 max_gas: self.max_gas,
-            }),
+            });
         }
+        Ok(adjusted)
     }
 }
 
