@@ -401,7 +401,10 @@ fn lock(home: &Path) -> Result<File> {
 
 /// Ends every process of a network: its nodes and its feeder, known or not.
 fn end_all(home: &Path) -> Result<()> {
-    processes::end_all(home, &[node::mark_of_all(home), feeding::mark(home)])
+    processes::end_all(
+        home,
+        &[node::processes_of_all(home), feeding::process(home)],
+    )
 }
 
 /// Removes what is left of an earlier start, the lock aside.

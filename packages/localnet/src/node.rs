@@ -1,5 +1,6 @@
 //! One node: its folder, its process.
 
+use std::ffi::OsStr;
 use std::fs::OpenOptions;
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
@@ -9,12 +10,15 @@ use std::time::Duration;
 use crate::error::{LocalnetError, Result};
 use crate::files;
 use crate::ports::{self, NodePorts};
-use crate::processes;
+use crate::processes::{self, Folder, Started};
 use crate::rpc;
-use crate::wasmd::Wasmd;
+use crate::wasmd::{PROGRAM, Wasmd};
 
 /// How long a node may take to close its databases.
 const GRACE: Duration = Duration::from_secs(10);
+
+/// The arguments that start a node, with its folder behind them.
+const COMMAND: [&str; 2] = ["start", "--home"];
 
 /// One node of a network.
 #[derive(Debug)]
@@ -36,14 +40,21 @@ pub(crate) fn log(network: &Path, number: usize) -> PathBuf {
     home(network, number).join("log")
 }
 
-/// What stands in the command line of a node, and of nothing else.
-fn mark(home: &Path) -> String {
-    format!("start --home {} ", home.display())
+/// The process of the node with this folder.
+fn process(home: &Path) -> Started<'_> {
+    Started {
+        program: OsStr::new(PROGRAM),
+        command: &COMMAND,
+        folder: Folder::Is(home),
+    }
 }
 
-/// What stands in the command lines of all nodes of a network, and of nothing else.
-pub(crate) fn mark_of_all(network: &Path) -> String {
-    format!("start --home {}/node-", network.display())
+/// The processes of all nodes of a network.
+pub(crate) fn processes_of_all(network: &Path) -> Started<'_> {
+    Started {
+        folder: Folder::In(network),
+        ..process(network)
+    }
 }
 
 impl Node {
@@ -72,7 +83,7 @@ impl Node {
                 _ => None,
             };
         }
-        processes::with(&mark(&self.home())).first().copied()
+        process(&self.home()).find().first().copied()
     }
 
     /// Starts it, in a process group of its own: what ends the starter must not end the node.
@@ -81,8 +92,7 @@ impl Node {
         let (home, log) = (self.home(), self.log());
         let open = || OpenOptions::new().create(true).append(true).open(&log);
         let child = Command::new(wasmd.program())
-            .arg("start")
-            .arg("--home")
+            .args(COMMAND)
             .arg(&home)
             .args([
                 "--log_no_color",

@@ -24,6 +24,9 @@ pub const MODULE: &str = include_str!("../wasmd/go.mod");
 /// The checksums of all of it.
 pub const SUMS: &str = include_str!("../wasmd/go.sum");
 
+/// What the program is called.
+pub(crate) const PROGRAM: &str = "wasmd";
+
 const PACKAGE: &str = "github.com/CosmWasm/wasmd/cmd/wasmd";
 const VIRTUAL_MACHINE: &str = "github.com/CosmWasm/wasmvm/v3";
 
@@ -52,7 +55,7 @@ impl Wasmd {
     /// [`LocalnetError::File`].
     pub fn find_or_build(progress: Progress<'_>) -> Result<Self> {
         let folder = cache_folder()?.join(format!("wasmd-v{VERSION}"));
-        let program = folder.join("wasmd");
+        let program = folder.join(PROGRAM);
         if !program.exists() {
             build_once(&folder, &program, progress)?;
         }
@@ -138,7 +141,7 @@ fn build(cache: &Path, folder: &Path, progress: Progress<'_>) -> Result<()> {
     files::write(&source.join("go.mod"), MODULE)?;
     files::write(&source.join("go.sum"), SUMS)?;
 
-    compile(&source, &product.join("wasmd"), &log, progress)?;
+    compile(&source, &product.join(PROGRAM), &log, progress)?;
     copy_libraries(&source, &product, &log)?;
     files::remove_folder(folder)?;
     fs::rename(&product, folder).map_err(files::failed(folder))

@@ -1,5 +1,6 @@
 //! The feeder's process: `bulwark localnet feed`, which goes on when whoever started it ends.
 
+use std::ffi::OsStr;
 use std::fs::OpenOptions;
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
@@ -11,7 +12,11 @@ use serde::Serialize;
 use super::feeder::Posted;
 use super::replay::Replay;
 use crate::error::{LocalnetError, Result};
-use crate::{files, processes};
+use crate::files;
+use crate::processes::{self, Folder, Started};
+
+/// What the program is called that is the feeder.
+const PROGRAM: &str = "bulwark";
 
 /// The arguments that the program has to take, with the network's folder behind them.
 const COMMAND: [&str; 3] = ["localnet", "feed", "--home"];
@@ -42,13 +47,17 @@ pub fn log(home: &Path) -> PathBuf {
     home.join("feeder.log")
 }
 
-/// What stands in the command line of the feeder, and of nothing else.
-pub(crate) fn mark(home: &Path) -> String {
-    format!("{} {} ", COMMAND.join(" "), home.display())
+/// The feeder's process.
+pub(crate) fn process(home: &Path) -> Started<'_> {
+    Started {
+        program: OsStr::new(PROGRAM),
+        command: &COMMAND,
+        folder: Folder::Is(home),
+    }
 }
 
 fn find(home: &Path) -> Option<u32> {
-    processes::with(&mark(home)).first().copied()
+    process(home).find().first().copied()
 }
 
 /// How the feeder of the network in this folder does; none if nothing is replayed there.
@@ -70,7 +79,8 @@ pub fn look(home: &Path) -> Result<Option<FeederStatus>> {
 }
 
 /// Starts the feeder, unless it runs, and waits until it has posted. `program` has to be one
-/// that calls [`super::feed`] when it is started with `localnet feed --home FOLDER`.
+/// called `bulwark` that calls [`super::feed`] when it is started with
+/// `localnet feed --home FOLDER`.
 ///
 /// # Errors
 /// [`LocalnetError::NoFeeder`], [`LocalnetError::File`].
@@ -95,7 +105,7 @@ pub fn start(home: &Path, program: &Path) -> Result<()> {
         return Ok(());
     }
     // One that cannot post yet goes on trying, for nobody.
-    processes::end_all(home, &[mark(home)])?;
+    processes::end_all(home, &[process(home)])?;
     Err(LocalnetError::NoFeeder {
         tail: files::tail(&path),
         log: path,
