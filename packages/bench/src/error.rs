@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use bulwark_chain::ChainError;
 use bulwark_chain::keys::KeyError;
 use bulwark_deploy::DeployError;
+use bulwark_keeper::book::BookError;
 use bulwark_localnet::LocalnetError;
 use bulwark_risk::RiskError;
 use cosmwasm_std::StdError;
@@ -25,6 +26,23 @@ pub enum BenchError {
         /// What was asked for.
         refused: usize,
     },
+    /// A number of accounts of which nothing can be measured.
+    #[error("{refused} accounts cannot be measured: must be at least 1")]
+    Accounts {
+        /// What was asked for.
+        refused: usize,
+    },
+    /// The keeper's list is not that of a full evaluation.
+    #[error("the keeper finds {found} accounts, a full evaluation {expected}, or others")]
+    Differs {
+        /// In the keeper's list.
+        found: usize,
+        /// In the other.
+        expected: usize,
+    },
+    /// The keeper's book.
+    #[error(transparent)]
+    Book(#[from] BookError),
     /// The local network.
     #[error(transparent)]
     Localnet(#[from] LocalnetError),

@@ -1,4 +1,4 @@
-//! Benchmarks of Bulwark that run on a real chain.
+//! Benchmarks of Bulwark: gas on a real chain, and the keeper's decisions.
 
 // A tool, not a contract: it counts and divides what it has measured itself.
 #![allow(
@@ -11,5 +11,6 @@
 
 mod error;
 pub mod gas;
+pub mod keeper;
 
 pub use error::{BenchError, BenchResult};

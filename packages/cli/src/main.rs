@@ -21,6 +21,16 @@ use std::fmt::Display;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
+use peak_alloc::PeakAlloc;
+
+/// Counts what is allocated, for `bench keeper`.
+#[global_allocator]
+static ALLOCATOR: PeakAlloc = PeakAlloc;
+
+/// Bytes that the program has allocated at the moment.
+fn allocated() -> usize {
+    ALLOCATOR.current_usage()
+}
 
 /// A collateral vault for CosmWasm chains. Without a command: `demo`.
 #[derive(Parser)]
@@ -51,7 +61,7 @@ enum Command {
     Tx(tx::TxArgs),
     /// Posts prices to the oracle, from an HTTP source or from a price file.
     Feeder(feeder::FeederArgs),
-    /// Measures what the contracts cost on a real chain.
+    /// Measures what the contracts cost on a real chain, and how fast the keeper decides.
     Bench(bench::BenchArgs),
 }
 

@@ -29,7 +29,9 @@ impl Failure {
     pub fn exit_code(&self) -> ExitCode {
         match self {
             Self::Start(failure) => failure.exit_code(),
-            Self::Bench(BenchError::Deposits { .. }) => ExitCode::from(USAGE),
+            Self::Bench(BenchError::Deposits { .. } | BenchError::Accounts { .. }) => {
+                ExitCode::from(USAGE)
+            }
             _ => ExitCode::FAILURE,
         }
     }

@@ -237,6 +237,12 @@ impl Book {
         self.accounts.entries(id)
     }
 
+    /// How many accounts owe anything and have a holding in a market.
+    #[must_use]
+    pub fn borrowers_in(&self, market: u16) -> u64 {
+        self.borrowers(market).map_or(0, RoaringBitmap::len)
+    }
+
     /// Accounts that owe anything and have a holding in a market.
     pub(crate) fn borrowers(&self, market: u16) -> Option<&RoaringBitmap> {
         self.accounts.borrowers(market)

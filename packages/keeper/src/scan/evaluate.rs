@@ -129,11 +129,12 @@ impl Evaluator {
     }
 
     fn sums(&mut self, table: &Table, views: &[View], entries: &[Entry]) -> Option<Sums> {
-        let (mut equity, mut gross, mut own_squares, mut sizes) = (0.0, 0.0, 0.0, 0.0);
-        let (mut unit_error, mut margin_error) = (0.0, 0.0);
-        if entries.iter().any(|entry| position(entry) >= views.len()) {
+        // Entries are in the order of their markets: the last is the one that might not be known.
+        if position(entries.last()?) >= views.len() {
             return None;
         }
+        let (mut equity, mut gross, mut own_squares, mut sizes) = (0.0, 0.0, 0.0, 0.0);
+        let (mut unit_error, mut margin_error) = (0.0, 0.0);
         for entry in entries {
             let view = &views[position(entry)];
             let [on_group, on_family, on_own] = view.loading;

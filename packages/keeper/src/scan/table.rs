@@ -29,6 +29,8 @@ pub struct View {
     pub share: f64,
     /// Loading on its group, on its family, and on its own move.
     pub loading: [f64; 3],
+    /// What one USD of it alone needs by the root: the length of the loadings.
+    pub norm: f64,
     /// Value of the asset's liquidity, USD.
     pub liquidity: f64,
     /// Largest marginal size charge.
@@ -44,6 +46,7 @@ impl View {
         unit: f64::NAN,
         share: f64::NAN,
         loading: [f64::NAN; 3],
+        norm: f64::NAN,
         liquidity: f64::NAN,
         size_cap: f64::NAN,
         group: 0,
@@ -53,9 +56,7 @@ impl View {
     /// What a margin changes by at most, per change of the exposure: the norm of one USD of it, and
     /// the steepest size term.
     pub fn steepness(&self, half_gross_factor: f64) -> f64 {
-        let [group, family, own] = self.loading;
-        let norm = (group * group + family * family + own * own).sqrt();
-        norm.max(half_gross_factor) + self.size_cap
+        self.norm.max(half_gross_factor) + self.size_cap
     }
 }
 
@@ -174,10 +175,12 @@ fn view(holding: &Holding, pool: &Pool, price: Price, loading: [f64; 3]) -> View
     };
     let units_per_share = units.0.saturating_add(VIRTUAL_ASSETS) as f64
         / shares.saturating_add(VIRTUAL_SHARES) as f64;
+    let [group, family, own] = loading;
     View {
         unit: sign * worth,
         share: sign * worth * units_per_share,
         loading,
+        norm: (group * group + family * family + own * own).sqrt(),
         liquidity: (holding.risk.liquidity.0 as f64 * worth).min(MOST_LIQUIDITY),
         size_cap: fraction(holding.risk.size_cap),
         group: u16::from(holding.factors.group),
