@@ -10,9 +10,10 @@ pub fn asked() -> io::Result<bool> {
     if !stdin().is_terminal() {
         return Ok(false);
     }
-    print!("\nCarry this out? [y/N] ");
+    let mut out = stdout();
+    write!(out, "\nCarry this out? [y/N] ")?;
+    out.flush()?;
     let mut answer = String::new();
-    stdout().flush()?;
     stdin().read_line(&mut answer)?;
     Ok(matches!(answer.trim(), "y" | "Y" | "yes"))
 }

@@ -1,7 +1,8 @@
 //! The `bulwark` binary.
 //!
 //! Exit codes: 0 when everything held, 1 when an invariant broke or a run could not go on, 2 when
-//! the command or a file that it names was not understood.
+//! the command or a file that it names was not understood, 3 when a deployment is left to others
+//! who have to send the rest.
 
 mod access;
 mod account;
@@ -88,7 +89,7 @@ fn finished<E: Display>(result: Result<(), E>, exit_code: fn(&E) -> ExitCode) ->
     match result {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => {
-            eprintln!("bulwark: {failure}");
+            access::out::note(format_args!("bulwark: {failure}"));
             exit_code(&failure)
         }
     }

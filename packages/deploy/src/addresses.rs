@@ -67,13 +67,16 @@ impl Addresses {
         Ok(addresses)
     }
 
-    /// Writes the file, whole or not at all.
+    /// Writes the file, whole or not at all; nothing if it says all of this already.
     ///
     /// # Errors
     /// [`DeployError::File`].
     pub fn write(&self, path: &Path) -> DeployResult<()> {
         let text = serde_json::to_string_pretty(self)? + "\n";
-        let draft = path.with_extension("tmp");
+        if fs::read(path).is_ok_and(|there| there == text.as_bytes()) {
+            return Ok(());
+        }
+        let draft = path.with_extension(format!("{}.tmp", std::process::id()));
         if let Some(folder) = path.parent() {
             fs::create_dir_all(folder).map_err(|error| failed(path, error))?;
         }

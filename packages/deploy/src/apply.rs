@@ -4,24 +4,24 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use bulwark_chain::keys::Keyring;
-use bulwark_chain::message::unsigned_transaction;
 use bulwark_chain::sender::Pending;
 use bulwark_chain::{ChainError, Client, Sender};
-use cosmwasm_std::Coin;
 use serde::Serialize;
-use serde_json::Value;
 
 use crate::addresses::{Addresses, Deployed};
 use crate::artifacts::Artifacts;
 use crate::desired::Desired;
 use crate::error::{DeployError, DeployResult};
 use crate::file::Deployment;
-use crate::flight::{batches, flights, gas, gas_of};
+use crate::flight::{batches, flights, gas};
 use crate::found::Found;
+use crate::lock::Lock;
 use crate::messages::Writer;
+use crate::order::{Readiness, readiness};
 use crate::plan::{Plan, plan};
 use crate::read::read;
 use crate::step::{Planned, Step};
+use crate::unsigned::{Unsigned, write};
 
 /// A deployment in progress.
 pub struct Deployer {
@@ -49,17 +49,6 @@ pub struct Done {
 struct Sent {
     pending: Pending,
     steps: Vec<Planned>,
-}
-
-/// An unsigned transaction, for those whose keys are not here.
-#[derive(Clone, Debug, Serialize)]
-pub struct Unsigned {
-    /// Who has to sign it.
-    pub sender: String,
-    /// What it does.
-    pub steps: Vec<String>,
-    /// The transaction, as the command line of a chain reads it.
-    pub transaction: Value,
 }
 
 impl Deployer {
@@ -126,10 +115,26 @@ impl Deployer {
         Ok(found)
     }
 
-    fn write_addresses(&self) -> DeployResult<()> {
+    /// Notes in the address file which contracts there are; whether there is such a file now.
+    fn note_addresses(&self) -> DeployResult<bool> {
         match &self.address_file {
-            Some(path) if !self.addresses.contracts.is_empty() => self.addresses.write(path),
-            _ => Ok(()),
+            Some(path) if !self.addresses.contracts.is_empty() => {
+                self.addresses.write(path)?;
+                Ok(true)
+            }
+            _ => Ok(false),
+        }
+    }
+
+    /// The same for a run that does nothing else; not while another one is at work.
+    ///
+    /// # Errors
+    /// [`DeployError::File`], and see [`Addresses::read`].
+    pub fn note_found(&mut self) -> DeployResult<bool> {
+        match self.lock() {
+            Ok(_lock) => self.note_addresses(),
+            Err(DeployError::Busy { .. }) => Ok(false),
+            Err(error) => Err(error),
         }
     }
 
@@ -139,21 +144,68 @@ impl Deployer {
         self.desired.keys.contains(&planned.sender)
     }
 
-    /// Carries out all steps whose keys are here, and looks whether the chain shows it; tells
-    /// each step when it is done.
+    /// When each step of a plan can be carried out.
+    #[must_use]
+    pub fn readiness(&self, plan: &Plan) -> Vec<Readiness> {
+        readiness(plan, |planned| self.can_send(planned))
+    }
+
+    /// Carries out all steps whose keys are here, as far as they need nothing of others, and
+    /// looks whether the chain shows it; tells each step when it is done. What is left is a plan
+    /// again.
     ///
     /// # Errors
     /// [`DeployError::Step`]: what was done until then stays, and another run goes on from
-    /// there. [`DeployError::NoProgress`].
-    pub async fn apply(&mut self, mut done: impl FnMut(&Done)) -> DeployResult<Plan> {
-        let mut found = self.look().await?;
-        let plan_before = plan(&self.desired, &found)?;
-        self.write_addresses()?;
-        let own = plan_before
-            .steps
-            .iter()
-            .filter(|planned| self.can_send(planned));
-        for flight in flights(batches(own)) {
+    /// there. [`DeployError::NoProgress`], [`DeployError::Busy`].
+    pub async fn apply(&mut self, done: impl FnMut(&Done)) -> DeployResult<Plan> {
+        let _lock = self.lock()?;
+        let found = self.look().await?;
+        let plan = plan(&self.desired, &found)?;
+        self.carry_out(found, &plan, done).await
+    }
+
+    /// The same for a plan that somebody has agreed to: nothing else is sent. Where others have
+    /// carried out a part of it meanwhile, the rest is.
+    ///
+    /// # Errors
+    /// [`DeployError::PlanChanged`], and see [`Self::apply`].
+    pub async fn apply_agreed(
+        &mut self,
+        agreed: &Plan,
+        done: impl FnMut(&Done),
+    ) -> DeployResult<Plan> {
+        let _lock = self.lock()?;
+        let found = self.look().await?;
+        let plan = plan(&self.desired, &found)?;
+        if let Some(planned) = plan.first_not_in(agreed) {
+            let step = planned.step.to_string();
+            return Err(DeployError::PlanChanged { step });
+        }
+        self.carry_out(found, &plan, done).await
+    }
+
+    /// Only one run at a time notes addresses in a file; what the one before has noted counts.
+    fn lock(&mut self) -> DeployResult<Option<Lock>> {
+        let Some(path) = &self.address_file else {
+            return Ok(None);
+        };
+        let lock = Lock::take(path)?;
+        let noted = Addresses::read(path, &self.client.network().chain_id)?;
+        self.addresses.contracts.extend(noted.contracts);
+        Ok(Some(lock))
+    }
+
+    async fn carry_out(
+        &mut self,
+        mut found: Found,
+        plan: &Plan,
+        mut done: impl FnMut(&Done),
+    ) -> DeployResult<Plan> {
+        self.note_addresses()?;
+        let known = plan.steps.iter().zip(self.readiness(plan));
+        let own = known.filter(|(_, readiness)| *readiness == Readiness::Now);
+        let own: Vec<&Planned> = own.map(|(planned, _)| planned).collect();
+        for flight in flights(batches(own.iter().copied())) {
             let mut sent = Vec::new();
             for batch in &flight {
                 sent.extend(self.submit(&found, batch).await?);
@@ -163,21 +215,14 @@ impl Deployer {
                 steps.iter().for_each(&mut done);
             }
         }
-        let plan_after = self.plan().await?;
-        self.write_addresses()?;
-        // Only what somebody else has to send may be left over.
-        let is_left = |planned: &&Planned| {
-            self.can_send(planned)
-                && plan_before
-                    .steps
-                    .iter()
-                    .any(|sent| sent.step == planned.step)
-        };
-        if let Some(planned) = plan_after.steps.iter().find(is_left) {
+        let left = self.plan().await?;
+        self.note_addresses()?;
+        let is_left = |planned: &&Planned| own.iter().any(|sent| sent.step == planned.step);
+        if let Some(planned) = left.steps.iter().find(is_left) {
             let step = planned.step.to_string();
             return Err(DeployError::NoProgress { step });
         }
-        Ok(plan_after)
+        Ok(left)
     }
 
     /// Sends steps of one sender in one transaction; none if others have to prepare all of them.
@@ -270,52 +315,41 @@ impl Deployer {
                 found.codes.insert(checksum.clone(), code_id);
             }
             Step::Instantiate { contract } => {
-                let address = included.attribute("instantiate", "_contract_address");
+                let (event, key) = ("instantiate", "_contract_address");
+                let missing = || ChainError::Malformed {
+                    what: format!("{event}.{key} of {}", included.hash),
+                    detail: "it is not there".into(),
+                };
+                let address = included.attribute(event, key).ok_or_else(missing)?;
                 let checksum = self.desired.checksums.get(contract).cloned();
                 let deployed = Deployed {
-                    address: address.unwrap_or_default().into(),
+                    address: address.into(),
                     code_id: included.number("instantiate", "code_id")?,
                     checksum: checksum.unwrap_or_default(),
                 };
                 self.addresses.contracts.insert(*contract, deployed);
-                self.write_addresses()?;
+                self.note_addresses()?;
             }
             _ => {}
         }
         Ok(())
     }
 
-    /// The transactions of a plan, unsigned, as far as they can be written now: what needs the
-    /// address of a contract that is yet to be created comes in a later run.
+    /// The transactions of a plan, unsigned, as far as they can be written now. What needs the
+    /// address of a contract that is yet to be created comes in a later run, and so does what
+    /// needs that. Posts are not among them: prices grow old while they wait for a signature.
     ///
     /// # Errors
     /// What the chain refuses.
-    pub async fn unsigned(&mut self) -> DeployResult<Vec<Unsigned>> {
+    pub async fn unsigned(&mut self) -> DeployResult<(Plan, Vec<Unsigned>)> {
         let found = self.look().await?;
         let plan = plan(&self.desired, &found)?;
-        let network = self.client.network();
-        let writer = self.writer(&found, found.now);
-        let mut unsigned = Vec::new();
-        for batch in batches(plan.steps.iter()) {
-            let (mut steps, mut messages) = (Vec::new(), Vec::new());
-            for planned in &batch {
-                if let Some(message) = writer.message(planned)? {
-                    steps.push(planned.step.to_string());
-                    messages.push(message);
-                }
-            }
-            let Some(first) = batch.first().filter(|_| !messages.is_empty()) else {
-                continue;
-            };
-            let gas = messages.iter().map(gas_of).sum();
-            let fee = [Coin::new(network.fee(gas), network.denom.clone())];
-            unsigned.push(Unsigned {
-                sender: first.sender.clone(),
-                steps,
-                transaction: unsigned_transaction(&messages, "", &fee, gas),
-            });
-        }
-        Ok(unsigned)
+        let unsigned = write(
+            &plan.steps,
+            &self.writer(&found, found.now),
+            self.client.network(),
+        )?;
+        Ok((plan, unsigned))
     }
 }
 

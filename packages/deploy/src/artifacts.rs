@@ -22,9 +22,13 @@ impl Artifacts {
     /// Reads a folder. Contracts whose file is not there are left out.
     ///
     /// # Errors
-    /// [`DeployError::File`]; [`DeployError::Checksum`] if a file is not what the folder's
+    /// [`DeployError::File`], also if there is no such folder; [`DeployError::Checksum`] if a file is not what the folder's
     /// `checksums.txt` says.
     pub fn read(folder: &Path) -> DeployResult<Self> {
+        fs::read_dir(folder).map_err(|error| DeployError::File {
+            path: folder.to_owned(),
+            error,
+        })?;
         let written = read_if_there(&folder.join("checksums.txt"))?;
         let written = String::from_utf8_lossy(&written.unwrap_or_default()).into_owned();
         let mut wasm = BTreeMap::new();
@@ -139,5 +143,10 @@ mod tests {
             Err(DeployError::Checksum { expected, .. }) if expected == sum
         ));
         fs::remove_dir_all(&folder).unwrap();
+        // A slip in its name is no deployment without code.
+        assert!(matches!(
+            Artifacts::read(&folder),
+            Err(DeployError::File { path, .. }) if path == folder
+        ));
     }
 }

@@ -5,12 +5,20 @@ use std::collections::{BTreeMap, BTreeSet};
 use bulwark_chain::keys::{KeyError, Keyring};
 use bulwark_chain::network::Network;
 
+use cosmrs::AccountId;
+
+use crate::error::{DeployError, DeployResult, RoleError};
 use crate::file::{Asset, Deployment, OracleSettings, VaultSettings};
 use crate::step::Kind;
+
+/// Bytes of an address: of a key's, of a contract's.
+const LENGTHS: [usize; 2] = [20, 32];
 
 /// What is wanted.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Desired {
+    /// What its contracts' labels begin with.
+    pub name: String,
     /// Who stores code and creates contracts.
     pub deployer: String,
     /// Who owns the contracts in the end.
@@ -32,28 +40,32 @@ pub struct Desired {
 }
 
 impl Desired {
-    /// Turns names into addresses.
+    /// Turns names into addresses, and checks those that are written as such.
     ///
     /// # Errors
-    /// [`KeyError::Unknown`] for a name that is neither an address nor a key.
+    /// [`DeployError::Role`], [`KeyError`] for a key that cannot be used.
     pub fn resolve(
         deployment: &Deployment,
         checksums: BTreeMap<Kind, String>,
         network: &Network,
         keyring: &Keyring,
-    ) -> Result<Self, KeyError> {
-        let address = |name: &str| address(name, network, keyring);
+    ) -> DeployResult<Self> {
+        let address = |role, name: &str| address(role, name, network, keyring);
         let roles = &deployment.roles;
-        let owner = address(&roles.owner)?;
+        let owner = address("roles.owner", &roles.owner)?;
+        let guardian = roles.guardian.as_deref();
         let feeders = deployment.oracle.feeders.iter();
         let keys = keyring
             .names()
             .map(|name| address_of_key(name, network, keyring));
         Ok(Self {
-            deployer: address(&roles.deployer)?,
-            guardian: roles.guardian.as_deref().map(address).transpose()?,
+            name: deployment.name.clone(),
+            deployer: address("roles.deployer", &roles.deployer)?,
+            guardian: guardian
+                .map(|guardian| address("roles.guardian", guardian))
+                .transpose()?,
             admin: match &roles.admin {
-                Some(admin) => address(admin)?,
+                Some(admin) => address("roles.admin", admin)?,
                 None => owner.clone(),
             },
             owner,
@@ -61,7 +73,7 @@ impl Desired {
             checksums,
             oracle: OracleSettings {
                 feeders: feeders
-                    .map(|name| address(name))
+                    .map(|name| address("oracle.feeders", name))
                     .collect::<Result<_, _>>()?,
                 ..deployment.oracle.clone()
             },
@@ -71,17 +83,86 @@ impl Desired {
     }
 }
 
-fn address(name: &str, network: &Network, keyring: &Keyring) -> Result<String, KeyError> {
-    let is_address = name
-        .strip_prefix(&network.prefix)
-        .is_some_and(|rest| rest.starts_with('1'));
-    if is_address && !keyring.contains(name) {
-        return Ok(name.into());
+fn address(
+    role: &'static str,
+    text: &str,
+    network: &Network,
+    keyring: &Keyring,
+) -> DeployResult<String> {
+    let refused = |why| DeployError::Role {
+        role,
+        text: text.into(),
+        why,
+    };
+    if keyring.contains(text) {
+        return Ok(address_of_key(text, network, keyring)?);
     }
-    address_of_key(name, network, keyring)
+    match text.parse::<AccountId>() {
+        Ok(id) if id.prefix() != network.prefix => Err(refused(RoleError::OtherChain {
+            prefix: network.prefix.clone(),
+        })),
+        Ok(id) if LENGTHS.contains(&id.to_bytes().len()) => Ok(text.into()),
+        Ok(_) => Err(refused(RoleError::Invalid)),
+        Err(_) if text.starts_with(&format!("{}1", network.prefix)) => {
+            Err(refused(RoleError::Invalid))
+        }
+        Err(_) => {
+            address_of_key(text, network, keyring).map_err(|error| refused(RoleError::Key(error)))
+        }
+    }
 }
 
 fn address_of_key(name: &str, network: &Network, keyring: &Keyring) -> Result<String, KeyError> {
     let signer = keyring.signer(name, &network.prefix, network.coin_type)?;
     Ok(signer.address().into())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const NETWORK: &str = r#"
+        chain_id = "example-1"
+        rpc = ["http://127.0.0.1:26657"]
+        prefix = "wasm"
+        denom = "ustake"
+        gas_price = "0.025"
+    "#;
+
+    fn owned_by(owner: &str) -> DeployResult<String> {
+        address(
+            "roles.owner",
+            owner,
+            &Network::parse(NETWORK).unwrap(),
+            &Keyring::default(),
+        )
+    }
+
+    #[test]
+    fn who_is_named_by_no_address_of_the_chain_is_refused_before_anything_is_spent() {
+        let good = "wasm17kyy2k6f0j465q4jvds9lac54897ta5eaycmt4";
+        assert_eq!(owned_by(good).unwrap(), good);
+        let why = |text: &str| match owned_by(text).unwrap_err() {
+            DeployError::Role {
+                role: "roles.owner",
+                why,
+                ..
+            } => why,
+            other => panic!("{text}: {other}"),
+        };
+        for text in [
+            "wasm1nonsense",
+            "wasm17kyy2k6f0j465q4jvds9lac54897ta5eaycmt5",
+        ] {
+            assert!(matches!(why(text), RoleError::Invalid), "{text}");
+        }
+        let id = AccountId::new("cosmos", &[7; 20]).unwrap();
+        assert!(matches!(
+            why(id.as_ref()),
+            RoleError::OtherChain { prefix } if prefix == "wasm"
+        ));
+        let short = AccountId::new("wasm", &[7; 5]).unwrap();
+        assert!(matches!(why(short.as_ref()), RoleError::Invalid));
+        assert!(matches!(why("feeder-1"), RoleError::Key(_)));
+    }
 }

@@ -10,7 +10,8 @@ use serde_json::Value;
 pub struct Difference {
     /// Which one, `limits.deposit_cap`.
     pub field: String,
-    /// As it is.
+    /// As it is; empty for what is new.
+    #[serde(skip_serializing_if = "String::is_empty")]
     pub from: String,
     /// As it will be.
     pub to: String,
@@ -18,6 +19,9 @@ pub struct Difference {
 
 impl fmt::Display for Difference {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.from.is_empty() {
+            return write!(f, "{}: {}", self.field, self.to);
+        }
         write!(f, "{}: {} → {}", self.field, self.from, self.to)
     }
 }
@@ -36,6 +40,25 @@ pub fn differences(
     Ok(found)
 }
 
+/// All values of something new.
+///
+/// # Errors
+/// If it cannot be written as JSON.
+pub fn values(of: &impl Serialize) -> Result<Vec<Difference>, serde_json::Error> {
+    let nothing = serde_json::Map::new();
+    let mut found = Vec::new();
+    compare(
+        "",
+        &Value::Object(nothing),
+        &serde_json::to_value(of)?,
+        &mut found,
+    );
+    for value in &mut found {
+        value.from.clear();
+    }
+    Ok(found)
+}
+
 fn compare(field: &str, from: &Value, to: &Value, found: &mut Vec<Difference>) {
     match (from, to) {
         (Value::Object(from), Value::Object(to)) => {
@@ -51,6 +74,10 @@ fn compare(field: &str, from: &Value, to: &Value, found: &mut Vec<Difference>) {
                 };
                 compare(&inner, &value(from), &value(to), found);
             }
+        }
+        (Value::Null, Value::Object(to)) if !to.is_empty() => {
+            let nothing = Value::Object(serde_json::Map::new());
+            compare(field, &nothing, &Value::Object(to.clone()), found);
         }
         (from, to) if from != to => found.push(Difference {
             field: field.into(),
@@ -85,5 +112,16 @@ mod tests {
             .map(ToString::to_string)
             .collect();
         assert_eq!(shown, ["a.b: 1 → 2", "d: none → x"]);
+    }
+
+    #[test]
+    fn what_is_new_is_shown_to_its_last_value() {
+        let new = json!({"a": {"b": "1", "c": {"d": 2}}, "e": null, "f": [1]});
+        let shown: Vec<_> = values(&new)
+            .unwrap()
+            .iter()
+            .map(ToString::to_string)
+            .collect();
+        assert_eq!(shown, ["a.b: 1", "a.c.d: 2", "f: [1]"]);
     }
 }

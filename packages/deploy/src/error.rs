@@ -20,11 +20,49 @@ pub enum DeployError {
         /// What the operating system says.
         error: io::Error,
     },
+    /// The deployment file is refused.
+    #[error("{}: {error}", path.display())]
+    DeploymentFile {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        error: Box<DeployError>,
+    },
+    /// Another run of `deploy` is at work with the same address file.
+    #[error("another deployment is at work, which notes its addresses in {}: wait for it", path.display())]
+    Busy {
+        /// The address file.
+        path: PathBuf,
+    },
+    /// The chain is not any more as it was when the plan was made that was agreed to.
+    #[error(
+        "the chain has changed since the plan was shown, and nothing was sent. This is new: {step}. Run it again to see the plan"
+    )]
+    PlanChanged {
+        /// A step that nobody has agreed to.
+        step: String,
+    },
+    /// A role is given to what is no address.
+    #[error("{role} = {text}: {why}")]
+    Role {
+        /// Which role.
+        role: &'static str,
+        /// What was written.
+        text: String,
+        /// Why it is refused.
+        why: RoleError,
+    },
+    /// The deployment's name is refused.
+    #[error("name = {name}: must be 1 to 40 lower-case letters, digits and dashes")]
+    Name {
+        /// What was written.
+        name: String,
+    },
     /// The deployment file is not of the form that is documented.
-    #[error("deployment file: {0}")]
+    #[error("{0}")]
     Form(#[from] toml::de::Error),
     /// A table of the deployment file is not of the form that is documented.
-    #[error("deployment file: {table}: {error}")]
+    #[error("{table}: {error}")]
     Table {
         /// Which table.
         table: String,
@@ -32,7 +70,7 @@ pub enum DeployError {
         error: toml::de::Error,
     },
     /// An asset stands twice in the deployment file.
-    #[error("deployment file: the asset {asset} stands there twice")]
+    #[error("the asset {asset} stands there twice")]
     Duplicate {
         /// The asset.
         asset: String,
@@ -117,6 +155,23 @@ pub enum DeployError {
     /// The same, by the contracts' library.
     #[error("a message is no JSON: {0}")]
     Std(#[from] cosmwasm_std::StdError),
+}
+
+/// Why somebody who is named in a deployment file is refused.
+#[derive(Debug, Error)]
+pub enum RoleError {
+    /// It looks like an address of this chain and is none.
+    #[error("it is no valid address: a letter is wrong, or something is missing")]
+    Invalid,
+    /// It is an address of another chain.
+    #[error("it is an address of another chain, here they begin with {prefix}1")]
+    OtherChain {
+        /// What addresses of this chain begin with.
+        prefix: String,
+    },
+    /// It is the name of a key that is not here, or a key that cannot be used.
+    #[error("{0}. Where the key is elsewhere, write the address instead of its name")]
+    Key(KeyError),
 }
 
 /// Result of this crate.

@@ -17,11 +17,17 @@ use serde::{Deserialize, Serialize};
 use toml::{Table, Value};
 
 use crate::error::{DeployError, DeployResult};
+use crate::template::Template;
 
 /// What is wanted. Where somebody is named, it is by an address or by the name of a key.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Deployment {
+    /// What the contracts' labels begin with. Contracts that the address file does not name are
+    /// found by label and deployer: each deployment of the same deployer on one chain needs a
+    /// name of its own.
+    #[serde(default = "default_name")]
+    pub name: String,
     /// Who does what.
     pub roles: Roles,
     /// The oracle.
@@ -32,6 +38,16 @@ pub struct Deployment {
     /// before what is based on them.
     #[serde(default)]
     pub assets: Vec<Asset>,
+}
+
+/// The name of a deployment that has none.
+pub const NAME: &str = "bulwark";
+
+/// Characters of a name: labels have limits.
+const LONGEST_NAME: usize = 40;
+
+fn default_name() -> String {
+    NAME.into()
 }
 
 /// Who does what.
@@ -155,20 +171,24 @@ impl Deployment {
     /// Reads a file.
     ///
     /// # Errors
-    /// [`DeployError::File`], and what is wrong with it.
+    /// [`DeployError::File`]; [`DeployError::DeploymentFile`] with what is wrong with it.
     pub fn read(path: &Path) -> DeployResult<Self> {
         let text = fs::read_to_string(path).map_err(|error| DeployError::File {
             path: path.to_owned(),
             error,
         })?;
-        Self::parse(&text)
+        Self::parse(&text).map_err(|error| DeployError::DeploymentFile {
+            path: path.to_owned(),
+            error: Box::new(error),
+        })
     }
 
     /// Parses a file's text. The tables `template.feed` and `template.market` give what a feed
     /// or market of the file does not name itself.
     ///
     /// # Errors
-    /// [`DeployError::Form`], [`DeployError::Table`], [`DeployError::Duplicate`].
+    /// [`DeployError::Form`], [`DeployError::Table`], [`DeployError::Duplicate`],
+    /// [`DeployError::Name`].
     pub fn parse(text: &str) -> DeployResult<Self> {
         let mut table: Table = toml::from_str(text)?;
         let template = match table.remove("template") {
@@ -180,12 +200,20 @@ impl Deployment {
             None => Vec::new(),
         };
         let mut deployment: Self = Value::Table(table).try_into()?;
+        if !is_label(&deployment.name) {
+            let name = deployment.name;
+            return Err(DeployError::Name { name });
+        }
         let mut seen = BTreeSet::new();
         for (number, asset) in assets.into_iter().enumerate() {
             let named = asset.get("asset").and_then(Value::as_str);
             let named = named.map_or_else(|| format!("number {}", number + 1), str::to_owned);
-            let asset = Value::Table(template.complete(asset));
-            let asset: Asset = read_table(&format!("assets: {named}"), asset)?;
+            // A slip in a template is no slip of each asset.
+            let table = match template.slip(&asset) {
+                Some(table) => table.to_owned(),
+                None => format!("assets: {named}"),
+            };
+            let asset: Asset = read_table(&table, Value::Table(template.complete(asset)))?;
             if !seen.insert(asset.asset.clone()) {
                 return Err(DeployError::Duplicate { asset: asset.asset });
             }
@@ -195,31 +223,9 @@ impl Deployment {
     }
 }
 
-/// What feeds and markets have unless they say otherwise.
-#[derive(Default, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-struct Template {
-    feed: Table,
-    market: Table,
-}
-
-impl Template {
-    fn complete(&self, mut asset: Table) -> Table {
-        for (part, template) in [("feed", &self.feed), ("market", &self.market)] {
-            if part == "feed" && !template.is_empty() {
-                asset
-                    .entry(part)
-                    .or_insert_with(|| Value::Table(Table::new()));
-            }
-            let Some(Value::Table(own)) = asset.get_mut(part) else {
-                continue;
-            };
-            for (key, value) in template {
-                own.entry(key.clone()).or_insert_with(|| value.clone());
-            }
-        }
-        asset
-    }
+fn is_label(name: &str) -> bool {
+    let is_plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
+    (1..=LONGEST_NAME).contains(&name.len()) && name.chars().all(is_plain)
 }
 
 fn read_table<T: for<'de> Deserialize<'de>>(table: &str, value: Value) -> DeployResult<T> {
@@ -227,4 +233,60 @@ fn read_table<T: for<'de> Deserialize<'de>>(table: &str, value: Value) -> Deploy
         table: table.into(),
         error,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const EXAMPLE: &str = include_str!("../../cli/deploy/deployment.toml");
+
+    fn refused(from: &str, to: &str) -> DeployError {
+        assert!(EXAMPLE.contains(from), "{from}");
+        Deployment::parse(&EXAMPLE.replacen(from, to, 1)).unwrap_err()
+    }
+
+    #[test]
+    fn a_slip_is_reported_of_the_table_in_which_it_stands() {
+        for (from, to, expected) in [
+            ("decimals = 6", "decimal = 6", "template.market"),
+            ("decimals = 6", "decimals = \"six\"", "template.market"),
+            ("max_age = 120", "max_age = -1", "template.feed"),
+            ("family = { member", "famly = { member", "assets: stuatom"),
+            (
+                "initial_volatility = \"0.002\"",
+                "max_jump = 3",
+                "assets: uusd",
+            ),
+        ] {
+            match refused(from, to) {
+                DeployError::Table { table, .. } => assert_eq!(table, expected, "{to}"),
+                other => panic!("{to}: {other}"),
+            }
+        }
+    }
+
+    #[test]
+    fn a_file_that_is_refused_is_named() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("deployment.toml");
+        fs::write(&path, EXAMPLE.replacen("quorum = 3", "quorum = ", 1)).unwrap();
+        let refused = Deployment::read(&path).unwrap_err().to_string();
+        assert!(
+            refused.starts_with(&path.display().to_string()),
+            "{refused}"
+        );
+        assert!(refused.contains("line "), "{refused}");
+    }
+
+    #[test]
+    fn a_name_has_to_be_one_of_a_label() {
+        for name in ["", "Bulwark", "two words"] {
+            let written = format!("name = \"{name}\"");
+            assert!(matches!(
+                refused("name = \"bulwark\"", &written),
+                DeployError::Name { name: named } if named == name
+            ));
+        }
+    }
 }

@@ -8,8 +8,9 @@ use crate::step::{Planned, Step};
 /// Messages of one transaction at most: blocks have a limit of gas.
 const BATCH: usize = 8;
 
-/// Gas of an unsigned transaction, to whom it would be too much to simulate: generous bounds.
-const GAS_OF_STORE: u64 = 6_000_000;
+/// Gas of an unsigned transaction that stores code, which nobody here can simulate: half as much
+/// again as the largest of the contracts uses.
+const GAS_OF_STORE: u64 = 8_000_000;
 
 /// The same of any other message.
 const GAS_OF_MESSAGE: u64 = 700_000;

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use bulwark_types::vault::{Change, FamilyListing, MarketResponse, MarketUpdate};
 
-use crate::diff::differences;
+use crate::diff::{differences, values};
 use crate::error::DeployResult;
 use crate::file::{Asset, Market};
 use crate::found::FoundVault;
@@ -32,7 +32,7 @@ pub fn markets(
         };
         match vault.markets.get(&asset.asset) {
             Some(found) => change(planner, vault, found, market)?,
-            None => list(planner, vault, asset, market, priced),
+            None => list(planner, vault, asset, market, priced)?,
         }
     }
     Ok(())
@@ -44,7 +44,7 @@ fn list(
     asset: &Asset,
     market: &Market,
     priced: &BTreeSet<String>,
-) {
+) -> DeployResult<()> {
     let listing = market.listing(&asset.asset);
     let change = Change::ListMarket(listing.clone());
     let is_ready = |ready_at| ready_at <= planner.found.now;
@@ -57,14 +57,11 @@ fn list(
     if needs_price && !priced.contains(&asset.asset) {
         let asset = asset.asset.clone();
         planner.wait(Wait::FirstPrice { asset });
-        return;
+        return Ok(());
     }
-    planner.propose(
-        &place(vault),
-        &change,
-        Step::ListMarket { listing },
-        Vec::new(),
-    );
+    let shown = values(&listing)?;
+    planner.propose(&place(vault), &change, Step::ListMarket { listing }, shown);
+    Ok(())
 }
 
 fn change(

@@ -175,7 +175,7 @@ impl Writer<'_> {
         Ok(Some(Message::Instantiate {
             sender: sender.into(),
             code_id: *code_id,
-            label: contract.label(),
+            label: contract.label(&self.desired.name),
             admin: has_admin.then(|| self.desired.admin.clone()),
             msg,
             funds: Vec::new(),

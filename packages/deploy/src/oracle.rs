@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use bulwark_types::governance::OwnershipResponse;
 use bulwark_types::oracle::{Change, ConfigResponse, MAX_REFRESHED, Source};
 
-use crate::diff::{Difference, differences};
+use crate::diff::{Difference, differences, values};
 use crate::error::DeployResult;
 use crate::file::Asset;
 use crate::found::FoundOracle;
@@ -53,7 +53,7 @@ pub fn feeds(planner: &mut Planner<'_>, oracle: &FoundOracle) -> DeployResult<BT
         let changes = match oracle.feeds.get(&name) {
             Some(found) if found.feed == feed => continue,
             Some(found) => differences(&found.feed, &feed)?,
-            None => Vec::new(),
+            None => values(&feed)?,
         };
         let (asset, step) = (
             name.clone(),
@@ -159,9 +159,15 @@ fn first_prices(
             posts.push((asset.asset.clone(), price));
         }
     }
+    let shown = posts.iter().map(|(asset, price)| Difference {
+        field: asset.clone(),
+        from: String::new(),
+        to: price.to_string(),
+    });
+    let shown: Vec<_> = shown.collect();
     for feeder in voices.iter().filter(|_| !posts.is_empty()) {
         let prices = posts.clone();
-        planner.step(Step::PostPrices { prices }, feeder, 0, Vec::new());
+        planner.step(Step::PostPrices { prices }, feeder, 0, shown.clone());
     }
     let mut asked = Vec::new();
     for asset in assets

@@ -54,6 +54,18 @@ pub enum Wait {
     },
     /// Delays and ownership wait until every market is listed.
     Setup {},
+    /// A contract has other code than the wasm that is here, and nobody may migrate it.
+    OtherCode {
+        /// Which contract.
+        contract: Kind,
+        /// SHA-256 of the code that it has, and keeps.
+        found: String,
+    },
+    /// Whether a contract has the code that it should is not known: its wasm is not here.
+    CodeUnknown {
+        /// Which contract.
+        contract: Kind,
+    },
     /// Nobody owns a contract any more: what differs stays.
     Unowned {
         /// Which contract.
@@ -66,6 +78,22 @@ pub enum Wait {
         /// Asset.
         asset: String,
     },
+}
+
+impl Plan {
+    /// Whether it is what is left of another plan of which somebody has carried out a part.
+    #[must_use]
+    pub fn is_rest_of(&self, other: &Self) -> bool {
+        self.first_not_in(other).is_none()
+    }
+
+    /// The first step that is not in another plan, or not in this order.
+    #[must_use]
+    pub fn first_not_in(&self, other: &Self) -> Option<&Planned> {
+        let mut others = other.steps.iter();
+        let mut steps = self.steps.iter();
+        steps.find(|planned| !others.any(|other| other == *planned))
+    }
 }
 
 impl fmt::Display for Wait {
@@ -83,7 +111,7 @@ impl fmt::Display for Wait {
             Self::OtherChange { contract, change } => {
                 write!(
                     f,
-                    "change {change} of the {contract} waits; it is not of this file"
+                    "change {change} of the {contract} waits; it is not of this file. Owner and guardian can cancel it: {{\"cancel\":{{\"change\":{change}}}}}"
                 )
             }
             Self::FirstPrice { asset } => {
@@ -98,6 +126,14 @@ impl fmt::Display for Wait {
                     "delays and ownership stay as they are until every market is listed"
                 )
             }
+            Self::OtherCode { contract, found } => write!(
+                f,
+                "the {contract} has other code than the wasm here, checksum {found}, and nobody may migrate it; it stays"
+            ),
+            Self::CodeUnknown { contract } => write!(
+                f,
+                "the code of the {contract} was not compared: its wasm is not here"
+            ),
             Self::Unowned { contract } => {
                 write!(f, "nobody owns the {contract}: what differs stays")
             }

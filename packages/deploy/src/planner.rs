@@ -1,10 +1,12 @@
 //! A plan in the making: what contracts, proposals and hand-overs have in common.
 
 use bulwark_types::governance::{OwnershipResponse, PendingChange};
+use bulwark_types::vault::Parameters;
 use bulwark_types::{oracle, vault};
+use serde_json::json;
 
 use crate::desired::Desired;
-use crate::diff::Difference;
+use crate::diff::{Difference, values};
 use crate::error::{DeployError, DeployResult};
 use crate::found::{Found, FoundContract};
 use crate::plan::{Plan, Wait};
@@ -45,12 +47,23 @@ impl Planner<'_> {
         let (desired, found) = (self.desired, self.contract(kind).cloned());
         let Some(wanted) = desired.checksums.get(&kind) else {
             return match found {
-                Some(_) => Ok(()),
+                Some(_) => {
+                    self.wait(Wait::CodeUnknown { contract: kind });
+                    Ok(())
+                }
                 None => Err(DeployError::NoArtifact { kind }),
             };
         };
         let from = match &found {
             Some(found) if found.checksum == *wanted => return Ok(()),
+            // The caller keeps nothing: a newer one is another one.
+            Some(found) if found.admin.is_none() && kind != Kind::Caller => {
+                self.wait(Wait::OtherCode {
+                    contract: kind,
+                    found: found.checksum.clone(),
+                });
+                return Ok(());
+            }
             Some(found) => Some(found.checksum.clone()),
             None => None,
         };
@@ -70,11 +83,10 @@ impl Planner<'_> {
                 };
                 self.step(migrate, &admin, 0, Vec::new());
             }
-            // The caller keeps nothing: a newer one is another one.
-            (None, Some(_)) if kind != Kind::Caller => {}
             (_, _) => {
                 let create = Step::Instantiate { contract: kind };
-                self.step(create, &desired.deployer, 0, Vec::new());
+                let values = created(desired, kind)?;
+                self.step(create, &desired.deployer, 0, values);
             }
         }
         Ok(())
@@ -178,6 +190,36 @@ impl Planner<'_> {
         let accept = Step::AcceptOwner { contract: kind };
         self.step(accept, &desired.clone(), 0, vec![change]);
     }
+}
+
+/// The values that a contract is created with.
+fn created(desired: &Desired, kind: Kind) -> DeployResult<Vec<Difference>> {
+    let (oracle, vault) = (&desired.oracle, &desired.vault);
+    let values = match kind {
+        Kind::Caller => values(&json!({ "label": kind.label(&desired.name) })),
+        Kind::Oracle => values(&json!({
+            "label": kind.label(&desired.name),
+            "admin": desired.admin,
+            "owner": desired.deployer,
+            "guardian": desired.guardian,
+            "feeders": oracle.feeders,
+            "quorum": oracle.quorum,
+            "owner_delay": 0,
+        })),
+        Kind::Vault => values(&json!({
+            "label": kind.label(&desired.name),
+            "admin": desired.admin,
+            "owner": desired.deployer,
+            "guardian": desired.guardian,
+            "oracle_mode": vault.oracle_mode,
+            "groups": vault.groups,
+            "bounds": vault.bounds,
+            "cap_multiple": vault.cap_multiple,
+            "unpriced_grace": vault.unpriced_grace,
+            "parameters": Parameters { owner_delay: 0, ..vault.parameters.clone() },
+        })),
+    };
+    Ok(values?)
 }
 
 /// Where a change is proposed.

@@ -20,12 +20,14 @@ use crate::step::Kind;
 /// Everything of this deployment that is on the chain. Contracts are found by the address file;
 /// one that it does not name by its creator and label.
 pub async fn read(client: &Client, desired: &Desired, known: &Addresses) -> DeployResult<Found> {
-    let now = client.latest_block().await?.time;
+    // Everything from the state after one block: what is read then belongs together.
+    let block = client.latest_block().await?;
+    let (now, client) = (block.time, &client.at(block.height));
     let mut contracts = BTreeMap::new();
     for kind in Kind::ALL {
         let found = match known.get(kind) {
             Some(address) => named(client, kind, address).await?,
-            None => searched(client, kind, &desired.deployer).await?,
+            None => searched(client, kind, desired).await?,
         };
         if let Some((address, record)) = found {
             contracts.insert(kind, described(client, address, record).await?);
@@ -61,11 +63,12 @@ async fn named(client: &Client, kind: Kind, address: &str) -> DeployResult<Locat
 }
 
 /// The newest contract of the deployer with the label.
-async fn searched(client: &Client, kind: Kind, creator: &str) -> DeployResult<Located> {
-    let addresses = client.contracts_of(creator).await?;
+async fn searched(client: &Client, kind: Kind, desired: &Desired) -> DeployResult<Located> {
+    let addresses = client.contracts_of(&desired.deployer).await?;
+    let label = kind.label(&desired.name);
     for address in addresses.into_iter().rev() {
         let record = client.contract(&address).await?;
-        if let Some(record) = record.filter(|record| record.label == kind.label()) {
+        if let Some(record) = record.filter(|record| record.label == label) {
             return Ok(Some((address, record)));
         }
     }
@@ -177,6 +180,34 @@ where
         if page.is_empty() {
             return Ok(changes);
         }
+        let ids: Vec<u64> = page.iter().map(|pending| pending.id).collect();
+        if !goes_on(after, &ids) {
+            return Err(ChainError::Malformed {
+                what: format!("changes of {contract}"),
+                detail: format!("after {after:?} come {ids:?}"),
+            });
+        }
         changes.extend(page);
+    }
+}
+
+/// Whether a page continues where the one before ended: numbers grow, so that pages come to an
+/// end.
+fn goes_on(after: Option<u64>, page: &[u64]) -> bool {
+    let first = page.first().copied();
+    let follows = after.is_none_or(|after| first.is_some_and(|first| first > after));
+    follows && page.is_sorted_by(|one, next| one < next)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pages_that_do_not_advance_are_no_answer() {
+        assert!(goes_on(None, &[1, 2]) && goes_on(Some(2), &[3]));
+        for (after, page) in [(Some(2), [2, 3]), (Some(2), [1, 3]), (None, [4, 4])] {
+            assert!(!goes_on(after, &page), "{after:?} {page:?}");
+        }
     }
 }

@@ -35,10 +35,10 @@ impl Kind {
         }
     }
 
-    /// What it is called on the chain; a lost address is found again by it.
+    /// What it is called on the chain in the deployment of this name; a lost address is found again by it.
     #[must_use]
-    pub fn label(self) -> String {
-        format!("bulwark-{}", self.name())
+    pub fn label(self, deployment: &str) -> String {
+        format!("{deployment}-{}", self.name())
     }
 
     /// The file with its wasm.
@@ -222,7 +222,7 @@ pub struct Planned {
     /// Seconds that the change waits before it can be applied; 0 for at once. What only
     /// tightens never waits.
     pub waits: u64,
-    /// What it changes, value by value.
+    /// What it changes or brings, value by value.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub changes: Vec<Difference>,
 }

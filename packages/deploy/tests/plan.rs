@@ -3,8 +3,9 @@
 
 mod world;
 
+use bulwark_deploy::order::readiness;
 use bulwark_deploy::plan::Wait;
-use bulwark_deploy::{DeployError, Kind, Step, plan};
+use bulwark_deploy::{DeployError, Kind, Readiness, Step, plan};
 use bulwark_risk::units::Fraction;
 use bulwark_types::governance::PendingChange;
 use bulwark_types::oracle::Change as OracleChange;
@@ -241,4 +242,138 @@ fn what_the_file_does_not_name_is_told_and_stays() {
     };
     let expected = [not_named(Kind::Oracle), other, not_named(Kind::Vault)];
     assert_eq!(plan.waits, expected);
+}
+
+#[test]
+fn what_needs_somebody_else_first_is_not_sent_by_us() {
+    // The feeders' keys are here, the deployer's is not.
+    let mut desired = desired();
+    desired.keys.remove(DEPLOYER);
+    desired.keys.remove(DAO);
+    let plan = plan(&desired, &bulwark_deploy::Found::default()).unwrap();
+    let readiness = readiness(&plan, |planned| desired.keys.contains(&planned.sender));
+    let known = plan.steps.iter().zip(readiness);
+    for (planned, readiness) in known {
+        let expected = if matches!(planned.step, Step::PostPrices { .. }) {
+            Readiness::Later
+        } else {
+            Readiness::Elsewhere
+        };
+        assert_eq!(readiness, expected, "{}", planned.step);
+    }
+
+    // What waits for nobody is sent: anyone may apply a change, whoever lists a market meanwhile.
+    let Deployed { mut desired, found } = deployed();
+    let mut asset = desired.assets[0].clone();
+    asset.asset = "uosmo".into();
+    desired.assets.push(asset);
+    desired.oracle.quorum = 2;
+    let plan = bulwark_deploy::plan(&desired, &found).unwrap();
+    let mine = |planned: &bulwark_deploy::step::Planned| {
+        !matches!(planned.step, Step::UpdateFeeders { .. })
+    };
+    let readiness = bulwark_deploy::order::readiness(&plan, mine);
+    assert_eq!(
+        readiness,
+        [Readiness::Elsewhere, Readiness::Now, Readiness::Now]
+    );
+}
+
+#[test]
+fn nothing_is_sealed_before_every_market_is_listed() {
+    let plan = plan(&desired(), &bulwark_deploy::Found::default()).unwrap();
+    // As with --generate-only: the vault is yet to be created, so its markets cannot be listed.
+    let is_vault = |step: &Step| {
+        matches!(
+            step,
+            Step::Instantiate {
+                contract: Kind::Vault
+            }
+        )
+    };
+    let can = |at: usize| !is_vault(&plan.steps[at].step);
+    let feasible = bulwark_deploy::order::feasible(&plan.steps, can);
+    let known = plan.steps.iter().zip(feasible);
+    let names: Vec<_> = known
+        .filter(|(_, is_feasible)| *is_feasible)
+        .map(|(planned, _)| planned.step.to_string())
+        .collect();
+    assert_eq!(
+        names.last().unwrap(),
+        "post first prices of uatom stuatom uusd"
+    );
+}
+
+#[test]
+fn code_that_differs_and_cannot_be_changed_is_told() {
+    let Deployed {
+        mut desired,
+        mut found,
+    } = deployed();
+    desired.checksums.insert(Kind::Vault, "new-vault".into());
+    desired.checksums.remove(&Kind::Oracle);
+    found.contracts.get_mut(&Kind::Vault).unwrap().admin = None;
+    let plan = plan(&desired, &found).unwrap();
+    assert_eq!(plan.steps, []);
+    let expected = [
+        Wait::CodeUnknown {
+            contract: Kind::Oracle,
+        },
+        Wait::OtherCode {
+            contract: Kind::Vault,
+            found: "vault-sum".into(),
+        },
+    ];
+    assert_eq!(plan.waits, expected);
+}
+
+#[test]
+fn a_new_deployment_is_shown_with_all_of_its_values() {
+    let plan = plan(&desired(), &bulwark_deploy::Found::default()).unwrap();
+    let shown = |name: &str| -> Vec<String> {
+        let mut steps = plan.steps.iter();
+        let planned = steps.find(|planned| planned.step.to_string() == name);
+        let changes = &planned.unwrap().changes;
+        changes.iter().map(ToString::to_string).collect()
+    };
+    for (step, value) in [
+        ("create the oracle", "guardian: guardian"),
+        ("create the vault", "admin: admin"),
+        (
+            "create the vault",
+            "parameters.liquidation.target_ratio: 1.1",
+        ),
+        ("set the feed of uusd", "max_age: 120"),
+        ("post first prices of uatom stuatom uusd", "stuatom: 12"),
+        (
+            "list the market of uatom",
+            "limits.deposit_cap: 5000000000000",
+        ),
+    ] {
+        let values = shown(step);
+        assert!(
+            values.iter().any(|shown| shown == value),
+            "{step}: {values:?}"
+        );
+    }
+}
+
+#[test]
+fn a_plan_is_the_rest_of_another_only_if_all_of_it_was_agreed_to() {
+    let Deployed { desired, found } = deployed();
+    let whole = plan(&desired, &bulwark_deploy::Found::default()).unwrap();
+    let mut rest = whole.clone();
+    rest.steps.drain(..4);
+    assert!(rest.is_rest_of(&whole) && whole.is_rest_of(&whole));
+    assert!(!whole.is_rest_of(&rest));
+    assert!(plan(&desired, &found).unwrap().is_rest_of(&whole));
+
+    // A value that is another one now was not agreed to.
+    let mut other = rest.clone();
+    let listed = other.steps.iter_mut();
+    let shown = listed.flat_map(|planned| &mut planned.changes).last();
+    shown.unwrap().to = "somebody".into();
+    assert!(!other.is_rest_of(&whole));
+    rest.steps.reverse();
+    assert!(!rest.is_rest_of(&whole));
 }

@@ -6,7 +6,7 @@ use std::{fs, io};
 
 use bulwark_chain::{Client, Gas, Keyring, Message, Sender};
 use bulwark_deploy::artifacts::compress;
-use bulwark_deploy::file::{OracleSettings, Roles, VaultSettings};
+use bulwark_deploy::file::{NAME, OracleSettings, Roles, VaultSettings};
 use bulwark_deploy::step::Kind;
 use bulwark_deploy::{Artifacts, Deployer, Deployment};
 use bulwark_localnet::users;
@@ -73,6 +73,7 @@ pub async fn deploy(
 fn deployment(coins: &[Coin]) -> Deployment {
     let name = |user: &users::User| user.name.to_owned();
     Deployment {
+        name: NAME.into(),
         roles: Roles {
             deployer: name(&users::OWNER),
             owner: name(&users::OWNER),

@@ -1,7 +1,7 @@
-//! What goes to stdout.
+//! What goes to stdout, and notes on the way to stderr.
 
 use std::fmt::Display;
-use std::io::{ErrorKind, Write, stdout};
+use std::io::{ErrorKind, Write, stderr, stdout};
 
 use serde::Serialize;
 
@@ -17,6 +17,12 @@ pub fn say(text: impl Display) -> Result<(), Failure> {
         Err(error) if error.kind() != ErrorKind::BrokenPipe => Err(Failure::Output(error)),
         _ => Ok(()),
     }
+}
+
+/// Writes a line to stderr, as far as anybody reads it there: what goes on does not end because
+/// nobody looks.
+pub fn note(text: impl Display) {
+    let _ = writeln!(stderr(), "{text}");
 }
 
 /// Writes one line of JSON.

@@ -1,52 +1,59 @@
 //! What a deployment says: plans, steps, addresses and checksums, unsigned transactions.
 
 use std::fs;
+use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
 
-use bulwark_deploy::apply::{Done, Unsigned};
-use bulwark_deploy::{Deployer, Plan};
+use bulwark_deploy::apply::Done;
+use bulwark_deploy::unsigned::Unsigned;
+use bulwark_deploy::{Deployer, Plan, Readiness};
 use serde_json::json;
 
 use super::Failure;
+use crate::access::out::{say, say_json};
 
 /// Shows what is to be done.
-pub fn tell_plan(plan: &Plan, deployer: &Deployer) {
-    match (plan.steps.is_empty(), plan.waits.is_empty()) {
-        (true, true) => println!("The chain is what the file says: there is nothing to do."),
-        (true, false) => println!("There is nothing to do now:"),
-        (false, _) => println!("To do:"),
-    }
-    for planned in &plan.steps {
+pub fn tell_plan(plan: &Plan, deployer: &Deployer) -> Result<(), Failure> {
+    let mut text = match (plan.steps.is_empty(), plan.waits.is_empty()) {
+        (true, true) => "The chain is what the file says: there is nothing to do.\n".to_owned(),
+        (true, false) => "There is nothing to do now:\n".to_owned(),
+        (false, _) => "To do:\n".to_owned(),
+    };
+    for (planned, readiness) in plan.steps.iter().zip(deployer.readiness(plan)) {
         let waits = match planned.waits {
             0 => String::new(),
             seconds => format!(" (waits {seconds} s unless it only tightens)"),
         };
-        let other = if deployer.can_send(planned) {
-            String::new()
-        } else {
-            format!(" (to be sent by {}: --generate-only)", planned.sender)
+        let who = match readiness {
+            Readiness::Now => "",
+            Readiness::Elsewhere => ", whose key is not here: --generate-only",
+            Readiness::Later => ", in a later run: others have to send something first",
         };
-        println!("  {}{waits}{other}", planned.step);
+        text += &format!("  {}{waits}, by {}{who}\n", planned.step, planned.sender);
         for change in &planned.changes {
-            println!("      {change}");
+            text += &format!("      {change}\n");
         }
     }
-    for wait in &plan.waits {
-        println!("  … {wait}");
-    }
+    Ok(say(text + &waits(plan))?)
+}
+
+fn waits(plan: &Plan) -> String {
+    let lines = plan.waits.iter().map(|wait| format!("  … {wait}\n"));
+    lines.collect()
 }
 
 /// Says that a step was carried out.
-pub fn tell_done(done: &Done) {
-    println!("  ✓ {} ({})", done.step.step, done.hash);
+pub fn tell_done(done: &Done) -> Result<(), Failure> {
+    Ok(say(format!("  ✓ {} ({})\n", done.step.step, done.hash))?)
 }
 
-/// Says how it ended: what was done, what is left, and what stands where.
+/// Says how it ended: what was done, what is left, and what stands where; in which file, if it
+/// was noted.
 pub fn finished(
     done: &[Done],
     left: &Plan,
     deployer: &Deployer,
-    file: &Path,
+    file: Option<&Path>,
     as_json: bool,
 ) -> Result<(), Failure> {
     let addresses = deployer.addresses();
@@ -58,39 +65,61 @@ pub fn finished(
             "contracts": addresses.contracts,
             "artifacts": deployer.desired().checksums,
         });
-        println!("{}", serde_json::to_string(&report)?);
-        return Ok(());
+        return Ok(say_json(&report)?);
     }
+    let mut text = String::new();
     if !done.is_empty() {
         for planned in &left.steps {
-            println!("  left: {}, by {}", planned.step, planned.sender);
+            text += &format!("  left: {}, by {}\n", planned.step, planned.sender);
         }
-        for wait in &left.waits {
-            println!("  … {wait}");
-        }
+        text += &waits(left);
     }
-    println!();
+    text += "\n";
     for (kind, contract) in &addresses.contracts {
-        println!(
-            "{:<7} {}  code {}  {}",
+        text += &format!(
+            "{:<7} {}  code {}  {}\n",
             kind.name(),
             contract.address,
             contract.code_id,
             contract.checksum
         );
     }
-    if !addresses.contracts.is_empty() {
-        println!("Addresses: {}", file.display());
+    if let Some(file) = file.filter(|_| !addresses.contracts.is_empty()) {
+        text += &format!("Addresses: {}\n", file.display());
     }
-    Ok(())
+    Ok(say(text)?)
+}
+
+/// Whether nothing is left that somebody has to send.
+pub fn assert_all_sent(left: &Plan, deployer: &Deployer) -> Result<(), Failure> {
+    let readiness = deployer.readiness(left).into_iter();
+    match readiness.filter(|when| *when != Readiness::Now).count() {
+        0 => Ok(()),
+        steps => Err(Failure::Left { steps }),
+    }
+}
+
+/// Refuses a folder that holds something: old transactions would look like new ones.
+pub fn assert_empty(folder: &Path) -> Result<(), Failure> {
+    let entries = match fs::read_dir(folder) {
+        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(()),
+        entries => entries.map_err(failed(folder))?,
+    };
+    match entries.into_iter().next() {
+        None => Ok(()),
+        Some(_) => Err(Failure::NotEmpty {
+            path: folder.to_owned(),
+        }),
+    }
+}
+
+fn failed(path: &Path) -> impl FnOnce(io::Error) -> Failure {
+    let path = path.to_owned();
+    move |error| Failure::Write { path, error }
 }
 
 /// Writes each unsigned transaction into a file of its own, numbered in their order.
 pub fn write_unsigned(folder: &Path, unsigned: &[Unsigned]) -> Result<Vec<PathBuf>, Failure> {
-    let failed = |path: &Path| {
-        let path = path.to_owned();
-        move |error| Failure::Write { path, error }
-    };
     fs::create_dir_all(folder).map_err(failed(folder))?;
     let mut files = Vec::new();
     for (number, transaction) in (1_u32..).zip(unsigned) {
@@ -123,27 +152,39 @@ pub fn generated(
             })
             .collect();
         let report = json!({"transactions": entries, "later": later, "plan": plan});
-        println!("{}", serde_json::to_string(&report)?);
-        return Ok(());
+        return Ok(say_json(&report)?);
     }
+    let mut text = String::new();
     if files.is_empty() {
-        println!("There is nothing to sign.");
+        text += "There is nothing to sign.\n";
     }
     for (transaction, file) in unsigned.iter().zip(files) {
-        println!(
-            "{}, to be signed by {}:",
-            file.display(),
-            transaction.sender
-        );
+        let sender = &transaction.sender;
+        text += &format!("{}, to be signed by {sender}:\n", file.display());
         for step in &transaction.steps {
-            println!("  {step}");
+            text += &format!("  {step}\n");
         }
     }
     if later > 0 {
-        println!("{later} more steps need addresses that these make: run this again afterwards.");
+        text += &format!(
+            "{later} more step(s) need what these make, or prices: run this again afterwards. First prices \
+             are posted by feeders, or without --generate-only where their keys are.\n"
+        );
     }
-    for wait in &plan.waits {
-        println!("… {wait}");
+    Ok(say(text + &waits(plan))?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn transactions_are_written_into_an_empty_folder_only() {
+        let folder = tempfile::tempdir().unwrap();
+        assert!(assert_empty(folder.path()).is_ok());
+        assert!(assert_empty(&folder.path().join("new")).is_ok());
+        fs::write(folder.path().join("06-wasm1abc.json"), "{}").unwrap();
+        let refused = assert_empty(folder.path()).unwrap_err();
+        assert!(matches!(refused, Failure::NotEmpty { path } if path == folder.path()));
     }
-    Ok(())
 }

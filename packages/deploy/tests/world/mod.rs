@@ -29,6 +29,7 @@ pub fn desired() -> Desired {
     let feeders = deployment.oracle.feeders.clone();
     let checksum = |kind: Kind| (kind, format!("{kind}-sum"));
     Desired {
+        name: deployment.name,
         deployer: DEPLOYER.into(),
         owner: DAO.into(),
         guardian: Some("guardian".into()),

@@ -1,7 +1,7 @@
 //! What is deployed: the default parameters for the coins of a price path.
 
 use bulwark_deploy::Deployment;
-use bulwark_deploy::file::{Asset, Market, OracleSettings, Roles, VaultSettings};
+use bulwark_deploy::file::{Asset, Market, NAME, OracleSettings, Roles, VaultSettings};
 use bulwark_risk::haircut::AssetRisk;
 use bulwark_risk::units::{AMOUNT_LIMIT, Amount, Fraction, Price};
 use bulwark_simulator::prices::{AssetGroup, AssetSpec, Column, PriceTable, symbols};
@@ -31,6 +31,7 @@ pub fn deployment(table: &PriceTable) -> Result<Deployment> {
     }
     let name = |user: &users::User| user.name.to_owned();
     Ok(Deployment {
+        name: NAME.into(),
         roles: Roles {
             deployer: name(&users::OWNER),
             owner: name(&users::OWNER),

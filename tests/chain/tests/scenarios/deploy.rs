@@ -1,7 +1,10 @@
 //! `bulwark deploy` as a library: to a chain, to the same chain again, to changed parameters.
 
+use bulwark_chain::contracts::{Oracle, Vault};
 use bulwark_chain_tests::{DEPLOYMENT, artifacts, chain};
-use bulwark_deploy::{Addresses, Artifacts, Deployer, Deployment, Kind};
+use bulwark_deploy::{Addresses, Artifacts, DeployError, Deployer, Deployment, Kind};
+use bulwark_types::governance::OwnershipResponse;
+use bulwark_types::{oracle, vault};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_second_run_does_nothing_and_a_changed_file_is_planned_and_applied() {
@@ -21,13 +24,14 @@ async fn a_second_run_does_nothing_and_a_changed_file_is_planned_and_applied() {
     };
     let mut first = deployer(DEPLOYMENT, Some(file.clone()));
     assert_eq!(
-        first.unsigned().await.unwrap().len(),
+        first.unsigned().await.unwrap().1.len(),
         3,
         "three codes to store"
     );
     let mut hashes = Vec::new();
+    let agreed = first.plan().await.unwrap();
     let left = first
-        .apply(|done| hashes.push(done.hash.clone()))
+        .apply_agreed(&agreed, |done| hashes.push(done.hash.clone()))
         .await
         .unwrap();
     assert_eq!((left.steps.len(), left.waits.len()), (0, 0), "{left:?}");
@@ -65,12 +69,20 @@ async fn a_second_run_does_nothing_and_a_changed_file_is_planned_and_applied() {
         .collect();
     assert_eq!(shown.len(), 1);
     assert_eq!(shown[0].to_string(), "max_holdings: 20 → 10");
-    let unsigned = changing.unsigned().await.unwrap();
+    let (_, unsigned) = changing.unsigned().await.unwrap();
     let message = &unsigned[0].transaction["body"]["messages"][0];
     let vault = written.get(Kind::Vault).unwrap();
     assert_eq!(message["contract"], vault);
     assert_eq!(message["msg"]["update_params"]["max_holdings"], 10);
-    let left = changing.apply(|_| {}).await.unwrap();
+    // Somebody else changes something after that was shown: what would be sent now nobody has seen.
+    let other = sealed.replace("ramp_time = 604800", "ramp_time = 604801");
+    let mut unseen = deployer(&other, None);
+    let refused = unseen.apply_agreed(&plan, |_| {}).await.unwrap_err();
+    assert!(
+        matches!(refused, DeployError::PlanChanged { .. }),
+        "{refused}"
+    );
+    let left = changing.apply_agreed(&plan, |_| {}).await.unwrap();
     assert_eq!((left.steps.len(), left.waits.len()), (0, 1), "{left:?}");
     let again = deployer(&changed, None).plan().await.unwrap();
     assert_eq!(again.steps.len(), 0);
@@ -82,7 +94,36 @@ async fn the_contracts_are_handed_over_when_the_new_owner_accepts() {
     let text = DEPLOYMENT.replace("owner = \"owner\"", "owner = \"bob\"");
     let deployment = Deployment::parse(&text).unwrap();
     let artifacts = Artifacts::read(artifacts()).unwrap();
-    let mut deployer = Deployer::new(client, keyring, artifacts, &deployment, None).unwrap();
+    let bob = {
+        let network = client.network();
+        let signer = keyring.signer("bob", &network.prefix, network.coin_type);
+        signer.unwrap().address().to_owned()
+    };
+    let mut deployer =
+        Deployer::new(client.clone(), keyring, artifacts, &deployment, None).unwrap();
     let left = deployer.apply(|_| {}).await.unwrap();
     assert_eq!((left.steps.len(), left.waits.len()), (0, 0), "{left:?}");
+
+    // The chain says so itself.
+    let address = |kind| deployer.addresses().get(kind).unwrap().to_owned();
+    let oracle = Oracle {
+        client: client.clone(),
+        address: address(Kind::Oracle),
+    };
+    let vault = Vault {
+        client: client.clone(),
+        address: address(Kind::Vault),
+    };
+    let owned = OwnershipResponse {
+        owner: Some(bob.clone()),
+        pending_owner: None,
+    };
+    let ownership: OwnershipResponse = oracle.query(&oracle::QueryMsg::Ownership {}).await.unwrap();
+    assert_eq!(ownership, owned);
+    let ownership: OwnershipResponse = vault.query(&vault::QueryMsg::Ownership {}).await.unwrap();
+    assert_eq!(ownership, owned);
+    for address in [&oracle.address, &vault.address] {
+        let record = client.contract(address).await.unwrap().unwrap();
+        assert_eq!(record.admin.as_ref(), Some(&bob));
+    }
 }
