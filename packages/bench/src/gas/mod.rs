@@ -35,6 +35,15 @@ pub const DEPOSITS: [usize; 5] = [1, 3, 5, 10, 16];
 /// Accounts with pinned code have numbers from here on.
 const PINNED: usize = 100;
 
+/// Builds what the network needs, if it is not there: the first time this takes minutes.
+///
+/// # Errors
+/// [`BenchError::Localnet`].
+pub fn provide(mut progress: impl FnMut(&str)) -> BenchResult<()> {
+    Wasmd::find_or_build(&mut |step| progress(&step.to_string()))?;
+    Ok(())
+}
+
 /// Measures everything on a network of its own, with wasm as `scripts/build-wasm` leaves it in a
 /// folder, and with so many deposits in the account. Tells what it is about to do.
 ///
@@ -51,8 +60,7 @@ pub async fn run(
     {
         return Err(BenchError::Deposits { refused: *refused });
     }
-    // The first time this takes minutes, and somebody waits.
-    Wasmd::find_or_build(&mut |step| progress(&step.to_string()))?;
+    provide(&mut progress)?;
     progress("starting a network of one node");
     let network = Localnet::temporary_with(|spec| spec.is_free = true)?;
     progress("deploying");

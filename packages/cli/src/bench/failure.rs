@@ -5,7 +5,7 @@ use std::process::ExitCode;
 use bulwark_bench::BenchError;
 use thiserror::Error;
 
-use crate::localnet;
+use crate::{access, localnet};
 
 /// Something is wrong with what the user asked for.
 const USAGE: u8 = 2;
@@ -19,9 +19,12 @@ pub enum Failure {
     /// The measurement.
     #[error(transparent)]
     Bench(#[from] BenchError),
-    /// The report cannot be represented.
-    #[error("the report is no JSON: {0}")]
-    Json(#[from] serde_json::Error),
+    /// The report cannot be written.
+    #[error(transparent)]
+    Output(#[from] access::Failure),
+    /// Somebody ended it.
+    #[error("interrupted: nothing was measured to its end, and the network is gone")]
+    Interrupted,
 }
 
 impl Failure {

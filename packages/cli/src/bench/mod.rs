@@ -9,7 +9,9 @@ use clap::{Args, Subcommand};
 
 pub use failure::Failure;
 
-use crate::localnet;
+use crate::access::out::{note, say, say_json};
+use crate::signals::shutdown;
+use crate::{access, localnet};
 
 /// What to measure.
 #[derive(Args)]
@@ -85,26 +87,32 @@ fn run_keeper(args: &KeeperArgs) -> Result<(), Failure> {
     };
     let report = keeper::run(&settings, tell)?;
     if args.json {
-        for line in report.json_lines()? {
-            println!("{line}");
-        }
+        let lines = report.json_lines().map_err(access::Failure::from)?;
+        Ok(say(lines.join("\n") + "\n")?)
     } else {
-        print!("{report}");
+        Ok(say(report)?)
     }
-    Ok(())
 }
 
 fn run_gas(args: &GasArgs) -> Result<(), Failure> {
     let artifacts = localnet::find_artifacts(args.artifacts.as_deref())?;
-    let report = localnet::runtime()?.block_on(gas::run(&artifacts, &args.deposits, tell))?;
+    // Before signals are listened for: a build is not ours to clear away.
+    gas::provide(tell)?;
+    let report = localnet::runtime()?.block_on(async {
+        let interrupted = shutdown();
+        tokio::select! {
+            report = gas::run(&artifacts, &args.deposits, tell) => Ok(report?),
+            // The network ends with what is dropped here.
+            () = interrupted => Err(Failure::Interrupted),
+        }
+    })?;
     if args.json {
-        println!("{}", serde_json::to_string(&report)?);
+        Ok(say_json(&report)?)
     } else {
-        print!("{report}");
+        Ok(say(report)?)
     }
-    Ok(())
 }
 
 fn tell(step: &str) {
-    eprintln!("bench: {step}");
+    note(format_args!("bench: {step}"));
 }
