@@ -11,11 +11,12 @@
 
 mod support;
 
+use std::io::{BufRead, BufReader};
 use std::path::Path;
-use std::process::Output;
+use std::process::{Command, Output, Stdio};
 
 use serde_json::Value;
-use support::{Home, kill, refused, root, run, told};
+use support::{Home, bulwark, kill, refused, root, run, told};
 
 /// `bulwark deploy` with the network's own files, a changed deployment file aside.
 fn deploy(home: &Home, deployment: &str, options: &[&str]) -> Output {
@@ -49,7 +50,11 @@ fn processes_of(home: &Path) -> usize {
 #[test]
 fn a_network_with_everything_is_one_command_and_survives_what_dies() {
     let home = Home::new();
-    let network = told(&home.up(&[]));
+    let folder = home.path.display().to_string();
+    let up = bulwark(&["localnet", "up", "--rpc-port", "0", "--home", &folder])
+        .env("BULWARK_KEY_SPARE", "secret")
+        .output();
+    let network = told(&up.unwrap());
     for part in [
         "chain bulwark-local-1 runs",
         "node 0",
@@ -61,6 +66,11 @@ fn a_network_with_everything_is_one_command_and_survives_what_dies() {
     let (status, code) = home.status();
     assert_eq!(code, Some(0), "{status}");
     assert_eq!(status["feeder"]["posted"]["prices"], 10, "{status}");
+    // Whoever may look at a process sees its environment.
+    for pid in [&status["feeder"]["pid"], &status["nodes"][0]["pid"]] {
+        let environment = std::fs::read(format!("/proc/{pid}/environ")).unwrap();
+        assert!(!String::from_utf8_lossy(&environment).contains("BULWARK_KEY_"));
+    }
 
     // The deployment is as its file says; `up` again changes nothing either.
     let file = home.file("deployment.toml");
@@ -86,6 +96,11 @@ fn a_network_with_everything_is_one_command_and_survives_what_dies() {
     assert_eq!(code, Some(0), "{status}");
     let log = told(&home.localnet(&["logs", "--feeder"]));
     assert!(log.contains("row 1: 10 prices posted"), "{log}");
+
+    // So is another port.
+    let (code, complaint) = refused(&home.localnet(&["up", "--rpc-port", "2000"]));
+    assert_eq!(code, Some(2), "{complaint}");
+    assert!(complaint.contains("listens on port"), "{complaint}");
 
     // Other prices are for another network.
     let (code, complaint) = refused(&home.up(&["--seed", "2"]));
@@ -135,6 +150,10 @@ fn a_changed_deployment_is_shown_then_asked_about_then_carried_out() {
     let message = &transaction["body"]["messages"][0]["msg"]["update_params"];
     assert_eq!(message["liquidation"]["dust_value"], "40");
 
+    let (code, complaint) = refused(&deploy(&home, &changed, &["--generate-only", &unsigned]));
+    assert_eq!(code, Some(2));
+    assert!(complaint.contains("is not empty"), "{complaint}");
+
     let report = told(&deploy(&home, &changed, &["--json", "--yes"]));
     let report: Value = serde_json::from_str(&report).unwrap();
     assert_eq!(report["done"].as_array().unwrap().len(), 1, "{report}");
@@ -145,9 +164,52 @@ fn a_changed_deployment_is_shown_then_asked_about_then_carried_out() {
     let nothing = told(&deploy(&home, &changed, &[]));
     assert!(nothing.contains("there is nothing to do"), "{nothing}");
 
+    // Whoever reads has read enough: what is under way goes on.
+    std::fs::write(
+        &changed,
+        text.replace("dust_value = \"50\"", "dust_value = \"30\""),
+    )
+    .unwrap();
+    let (network, keyring) = (home.file("network.toml"), home.file("keyring.toml"));
+    let mut unread = bulwark(&[
+        "deploy",
+        "--yes",
+        "--network",
+        &network,
+        "--keyring",
+        &keyring,
+    ])
+    .args(["--deployment", &changed])
+    .stdout(Stdio::piped())
+    .spawn()
+    .unwrap();
+    drop(unread.stdout.take());
+    assert!(unread.wait().unwrap().success());
+    let nothing = told(&deploy(&home, &changed, &[]));
+    assert!(nothing.contains("there is nothing to do"), "{nothing}");
+
     // What is fixed for good stays.
     std::fs::write(&changed, text.replace("\"usd\"]", "\"usd\", \"gold\"]")).unwrap();
     let (code, complaint) = refused(&deploy(&home, &changed, &["--yes"]));
-    assert_eq!(code, Some(1));
+    assert_eq!(code, Some(2));
     assert!(complaint.contains("groups of the vault"), "{complaint}");
+}
+
+#[test]
+fn an_interrupted_benchmark_leaves_nothing_behind() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut bench = bulwark(&["bench", "gas"])
+        .env("TMPDIR", folder.path())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut told = BufReader::new(bench.stderr.take().unwrap()).lines();
+    assert!(told.any(|line| line.unwrap().contains("deploying")));
+    let signal = Command::new("kill").arg(bench.id().to_string()).status();
+    assert!(signal.unwrap().success());
+    let told: Vec<_> = told.map(Result::unwrap).collect();
+    assert_eq!(bench.wait().unwrap().code(), Some(1), "{told:?}");
+    assert!(told.last().unwrap().contains("interrupted"), "{told:?}");
+    assert_eq!(processes_of(folder.path()), 0);
+    assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0);
 }

@@ -138,6 +138,17 @@ pub enum LocalnetError {
         /// Its chain.
         chain_id: String,
     },
+    /// The network in this folder listens elsewhere.
+    #[error(
+        "the network in {} listens on port {running}: run `bulwark localnet down` before another --rpc-port",
+        home.display()
+    )]
+    OtherPort {
+        /// The network's folder.
+        home: PathBuf,
+        /// RPC port of its first node.
+        running: u16,
+    },
     /// No network is in this folder.
     #[error("no local network in {}: start one with `bulwark localnet up`", home.display())]
     NotUp {

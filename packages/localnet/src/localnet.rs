@@ -77,21 +77,14 @@ impl Localnet {
     /// # Errors
     /// [`LocalnetError`]; nodes that were started are stopped again, logs stay.
     pub fn up(spec: &Spec, progress: Progress<'_>) -> Result<Self> {
-        spec.validate()?;
-        assert_ours(&spec.home)?;
+        Self::check(spec)?;
         let lock = lock(&spec.home)?;
         let wasmd = Wasmd::find_or_build(progress)?;
         // A state that cannot be read is one of a start that did not finish.
         let state = State::read(&spec.home).ok().flatten();
         let mut network = match state {
             Some(state) if state.phase == Phase::Ready => {
-                if state.chain_id != spec.chain_id || state.nodes.len() != spec.nodes {
-                    return Err(LocalnetError::OtherNetwork {
-                        home: spec.home.clone(),
-                        running: state.nodes.len(),
-                        chain_id: state.chain_id,
-                    });
-                }
+                assert_same(spec, &state)?;
                 Self::of(&spec.home, state, wasmd, lock)
             }
             _ => Self::prepare(spec, wasmd, lock, progress)?,
@@ -103,6 +96,24 @@ impl Localnet {
         network.start_missing(progress)?;
         network.on_drop = OnDrop::Leave;
         Ok(network)
+    }
+
+    /// Whether [`Self::up`] can begin, as far as that is seen at once; changes nothing.
+    ///
+    /// # Errors
+    /// [`LocalnetError::Value`], [`LocalnetError::Foreign`], [`LocalnetError::NoGo`],
+    /// [`LocalnetError::OtherNetwork`], [`LocalnetError::OtherPort`],
+    /// [`LocalnetError::PortInUse`].
+    pub fn check(spec: &Spec) -> Result<()> {
+        spec.validate()?;
+        assert_ours(&spec.home)?;
+        Wasmd::check_available()?;
+        match State::read(&spec.home).ok().flatten() {
+            Some(state) if state.phase == Phase::Ready => assert_same(spec, &state),
+            // Nodes of a start that did not finish may still be there.
+            Some(_) => Ok(()),
+            None => ports::assert_all_free(&ports::choose(spec)?),
+        }
     }
 
     /// A network of its own for a test: in a temporary folder, on free ports, gone when dropped.
@@ -300,9 +311,7 @@ impl Localnet {
     fn prepare(spec: &Spec, wasmd: Wasmd, lock: File, progress: Progress<'_>) -> Result<Self> {
         let ports = ports::choose(spec)?;
         clear(&spec.home, progress)?;
-        for (number, ports) in ports.iter().enumerate() {
-            ports::assert_free(number, *ports)?;
-        }
+        ports::assert_all_free(&ports)?;
         let state = State {
             chain_id: spec.chain_id.clone(),
             phase: Phase::Starting,
@@ -365,6 +374,26 @@ fn status((number, node): (usize, &mut Node)) -> NodeStatus {
         rpc: rpc::address(node.ports.rpc),
         height: pid.and_then(|_| rpc::height(node.ports.rpc)),
         log: node.log(),
+    }
+}
+
+/// Refuses to take a network for another one.
+fn assert_same(spec: &Spec, state: &State) -> Result<()> {
+    if state.chain_id != spec.chain_id || state.nodes.len() != spec.nodes {
+        return Err(LocalnetError::OtherNetwork {
+            home: spec.home.clone(),
+            running: state.nodes.len(),
+            chain_id: state.chain_id.clone(),
+        });
+    }
+    match (spec.ports, state.nodes.first()) {
+        (Ports::From(port), Some(first)) if port != first.ports.rpc => {
+            Err(LocalnetError::OtherPort {
+                home: spec.home.clone(),
+                running: first.ports.rpc,
+            })
+        }
+        _ => Ok(()),
     }
 }
 

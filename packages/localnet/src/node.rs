@@ -9,6 +9,7 @@ use std::time::Duration;
 
 use crate::error::{LocalnetError, Result};
 use crate::files;
+use crate::keys::without_keys;
 use crate::ports::{self, NodePorts};
 use crate::processes::{self, Folder, Started};
 use crate::rpc;
@@ -91,7 +92,7 @@ impl Node {
         ports::assert_free(self.number, self.ports)?;
         let (home, log) = (self.home(), self.log());
         let open = || OpenOptions::new().create(true).append(true).open(&log);
-        let child = Command::new(wasmd.program())
+        let child = without_keys(&mut Command::new(wasmd.program()))
             .args(COMMAND)
             .arg(&home)
             .args([

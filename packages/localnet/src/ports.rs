@@ -5,7 +5,7 @@ use std::net::{Ipv4Addr, TcpListener};
 use serde::{Deserialize, Serialize};
 
 use crate::error::{LocalnetError, Result};
-use crate::spec::{PORTS_PER_NODE, Ports, Spec};
+use crate::spec::{PORTS_PER_NODE, Ports, Spec, USUAL_PORT};
 
 /// Where one node listens.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -16,11 +16,14 @@ pub(crate) struct NodePorts {
 
 /// The ports of all nodes. Whether they are free is another question.
 pub(crate) fn choose(spec: &Spec) -> Result<Vec<NodePorts>> {
+    let from = |first: u16| {
+        let numbers = (0..spec.nodes as u16).map(|node| first + node * PORTS_PER_NODE);
+        let ports = numbers.map(|rpc| NodePorts { rpc, p2p: rpc - 1 });
+        Ok(ports.collect())
+    };
     match spec.ports {
-        Ports::From(first) => Ok((0..spec.nodes as u16)
-            .map(|node| first + node * PORTS_PER_NODE)
-            .map(|rpc| NodePorts { rpc, p2p: rpc - 1 })
-            .collect()),
+        Ports::Usual => from(USUAL_PORT),
+        Ports::From(first) => from(first),
         Ports::Free => free(spec.nodes),
     }
 }
@@ -37,6 +40,12 @@ pub(crate) fn assert_free(node: usize, ports: NodePorts) -> Result<()> {
         }
     }
     Ok(())
+}
+
+/// The same for all nodes.
+pub(crate) fn assert_all_free(ports: &[NodePorts]) -> Result<()> {
+    let mut numbered = ports.iter().enumerate();
+    numbered.try_for_each(|(node, ports)| assert_free(node, *ports))
 }
 
 /// Asks the system for free ports, all at the same time, so that they differ.

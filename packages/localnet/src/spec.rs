@@ -12,9 +12,14 @@ const MAX_NODES: usize = 16;
 /// Ports of one node follow those of the one before at this distance.
 pub(crate) const PORTS_PER_NODE: u16 = 10;
 
+/// RPC of the first node unless something else is asked for.
+pub(crate) const USUAL_PORT: u16 = 26_657;
+
 /// Where nodes listen, on 127.0.0.1.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Ports {
+    /// RPC of the first node on 26657, as [`Self::From`]; or where a network is that is there.
+    Usual,
     /// Whatever is free.
     Free,
     /// RPC of the first node here; of each further one 10 above. Peers one below.
@@ -46,7 +51,7 @@ impl Spec {
             home,
             chain_id: "bulwark-local-1".into(),
             nodes: 1,
-            ports: Ports::From(26_657),
+            ports: Ports::Usual,
             coins: denoms::coins(),
             is_free: false,
         }

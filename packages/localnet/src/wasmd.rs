@@ -13,6 +13,7 @@ use rustix::fs::{FlockOperation, flock};
 use crate::cache::cache_folder;
 use crate::error::{LocalnetError, Result};
 use crate::files;
+use crate::keys::without_keys;
 use crate::progress::{Progress, Step};
 
 /// The version that is built.
@@ -64,6 +65,21 @@ impl Wasmd {
         Ok(wasmd)
     }
 
+    /// Whether it is there, or Go to build it with.
+    ///
+    /// # Errors
+    /// [`LocalnetError::NoGo`], [`LocalnetError::NoCache`].
+    pub fn check_available() -> Result<()> {
+        let program = cache_folder()?
+            .join(format!("wasmd-v{VERSION}"))
+            .join(PROGRAM);
+        let mut go = Command::new("go");
+        if program.exists() || without_keys(&mut go).arg("version").output().is_ok() {
+            return Ok(());
+        }
+        Err(LocalnetError::NoGo)
+    }
+
     /// Where it lies.
     #[must_use]
     pub fn program(&self) -> &Path {
@@ -75,7 +91,7 @@ impl Wasmd {
     /// # Errors
     /// [`LocalnetError::Command`] with what it printed on stderr.
     pub fn run(&self, home: &Path, arguments: &[&str]) -> Result<String> {
-        let output = Command::new(&self.program)
+        let output = without_keys(&mut Command::new(&self.program))
             .args(arguments)
             .arg("--home")
             .arg(home)
@@ -92,7 +108,9 @@ impl Wasmd {
     }
 
     fn check(&self) -> Result<()> {
-        let output = Command::new(&self.program).arg("version").output();
+        let output = without_keys(&mut Command::new(&self.program))
+            .arg("version")
+            .output();
         let found = match output {
             Ok(output) => {
                 let mut text = String::from_utf8_lossy(&output.stdout).into_owned();
@@ -150,7 +168,7 @@ fn build(cache: &Path, folder: &Path, progress: Progress<'_>) -> Result<()> {
 /// Go, with nothing of the environment that would change what is built.
 fn go(source: &Path) -> Command {
     let mut command = Command::new("go");
-    command
+    without_keys(&mut command)
         .current_dir(source)
         .env("CGO_ENABLED", "1")
         .env("GOFLAGS", "-mod=readonly -buildvcs=false")

@@ -3,6 +3,8 @@
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
+use bulwark_localnet::without_keys;
+
 use super::Failure;
 
 /// What builds it, in a checkout.
@@ -20,7 +22,7 @@ pub(crate) fn find(named: Option<&Path>) -> Result<PathBuf, Failure> {
     let checkout = checkout()?;
     let script = checkout.join(SCRIPT);
     // What it prints is told on stderr: the network's description goes to stdout.
-    let status = Command::new(&script)
+    let status = without_keys(&mut Command::new(&script))
         .stdin(Stdio::null())
         .stdout(std::io::stderr())
         .status()

@@ -6,6 +6,8 @@ use std::process::ExitCode;
 use bulwark_localnet::LocalnetError;
 use thiserror::Error;
 
+use crate::access;
+
 /// Something is wrong with what the user asked for.
 const USAGE: u8 = 2;
 
@@ -37,9 +39,9 @@ pub enum Failure {
     /// Threads cannot be started.
     #[error("threads cannot be started: {0}")]
     Runtime(std::io::Error),
-    /// The status cannot be represented.
-    #[error("the status is no JSON: {0}")]
-    Json(#[from] serde_json::Error),
+    /// The output cannot be written.
+    #[error(transparent)]
+    Output(#[from] access::Failure),
     /// Some nodes do not answer.
     #[error("{silent} of {nodes} node(s) do not answer; `bulwark localnet up` starts them again")]
     Silent {
@@ -65,7 +67,8 @@ impl Failure {
                 | LocalnetError::Path(_)
                 | LocalnetError::Price { .. }
                 | LocalnetError::OtherReplay { .. }
-                | LocalnetError::OtherNetwork { .. },
+                | LocalnetError::OtherNetwork { .. }
+                | LocalnetError::OtherPort { .. },
             ) => ExitCode::from(USAGE),
             _ => ExitCode::FAILURE,
         }

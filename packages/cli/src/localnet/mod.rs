@@ -17,6 +17,8 @@ use tokio::runtime::Runtime;
 pub(crate) use artifacts::find as find_artifacts;
 pub use failure::Failure;
 
+use crate::access::out::say;
+
 /// A network of real nodes on this machine, for development and tests.
 #[derive(Args)]
 pub struct LocalnetArgs {
@@ -76,11 +78,13 @@ impl HomeArgs {
 fn down(args: &HomeArgs) -> Result<(), Failure> {
     let home = args.folder()?;
     if Localnet::down(&home)? {
-        println!("the network in {} is gone", home.display());
+        Ok(say(format!("the network in {} is gone\n", home.display()))?)
     } else {
-        println!("there was no network in {}", home.display());
+        Ok(say(format!(
+            "there was no network in {}\n",
+            home.display()
+        ))?)
     }
-    Ok(())
 }
 
 pub(crate) fn runtime() -> Result<Runtime, Failure> {

@@ -5,10 +5,11 @@ use bulwark_localnet::market::{FeederStatus, deployment_file, look_at_feeder};
 use bulwark_localnet::{Localnet, NodeStatus, Step};
 
 use super::Failure;
+use crate::access::out::{note, say};
 
 /// A line on stderr for each step: a start may take minutes, and somebody waits.
 pub(super) fn tell(step: &str) {
-    eprintln!("localnet: {step}");
+    note(format_args!("localnet: {step}"));
 }
 
 pub(super) fn show_step(step: &Step) {
@@ -20,47 +21,46 @@ pub(super) fn show_done(done: &Done) {
 }
 
 /// A line for each node.
-pub(super) fn print_nodes(nodes: &[NodeStatus]) {
-    for node in nodes {
+pub(super) fn of_nodes(nodes: &[NodeStatus]) -> String {
+    let lines = nodes.iter().map(|node| {
         let process = running(node.pid);
         let height = node.height.map_or_else(
             || "does not answer".to_owned(),
             |height| format!("block {height}"),
         );
-        println!("node {}  {}  {process}  {height}", node.node, node.rpc);
-    }
+        format!("node {}  {}  {process}  {height}\n", node.node, node.rpc)
+    });
+    lines.collect()
 }
 
 /// A line for the feeder.
-pub(super) fn print_feeder(feeder: &FeederStatus) {
-    println!(
-        "feeder  {}  {}, speed {}, row {} of {}",
+pub(super) fn of_feeder(feeder: &FeederStatus) -> String {
+    format!(
+        "feeder  {}  {}, speed {}, row {} of {}\n",
         running(feeder.pid),
         feeder.source,
         feeder.speed,
         feeder.row.saturating_add(1),
         feeder.rows
-    );
+    )
 }
 
 fn running(pid: Option<u32>) -> String {
     pid.map_or_else(|| "not running".to_owned(), |pid| format!("pid {pid}"))
 }
 
-/// What runs, and where everything is that a client needs.
-pub(super) fn print_network(network: &mut Localnet) -> Result<(), Failure> {
+/// Says what runs, and where everything is that a client needs.
+pub(super) fn tell_network(network: &mut Localnet) -> Result<(), Failure> {
     let home = network.home().to_owned();
-    println!("chain {} runs", network.chain_id());
-    print_nodes(&network.status());
+    let mut text = format!("chain {} runs\n", network.chain_id());
+    text += &of_nodes(&network.status());
     let feeder = look_at_feeder(&home)?;
-    if let Some(feeder) = &feeder {
-        print_feeder(feeder);
-    }
-    println!("network file     {}", network.network_file().display());
-    println!("test keys        {}", network.keyring_file().display());
+    text += &feeder.as_ref().map(of_feeder).unwrap_or_default();
+    text += &format!("network file     {}\n", network.network_file().display());
+    text += &format!("test keys        {}\n", network.keyring_file().display());
     if feeder.is_some() {
-        println!("deployment file  {}", deployment_file(&home).display());
-        println!("addresses        {}", network.address_file().display());
+        text += &format!("deployment file  {}\n", deployment_file(&home).display());
+        text += &format!("addresses        {}\n", network.address_file().display());
     }
-    Ok(())
+    Ok(say(text)?)
 }

@@ -5,8 +5,9 @@ use bulwark_localnet::market::look_at_feeder;
 use clap::Args;
 use serde_json::json;
 
-use super::output::{print_feeder, print_nodes};
+use super::output::{of_feeder, of_nodes};
 use super::{Failure, HomeArgs};
+use crate::access::out::{say, say_json};
 
 /// Which network, and how to print it.
 #[derive(Args)]
@@ -24,12 +25,9 @@ pub(super) fn run(args: &StatusArgs) -> Result<(), Failure> {
     let feeder = look_at_feeder(&home)?;
     if args.json {
         let status = json!({ "nodes": nodes, "feeder": feeder });
-        println!("{}", serde_json::to_string(&status)?);
+        say_json(&status)?;
     } else {
-        print_nodes(&nodes);
-        if let Some(feeder) = &feeder {
-            print_feeder(feeder);
-        }
+        say(of_nodes(&nodes) + &feeder.as_ref().map(of_feeder).unwrap_or_default())?;
     }
     let silent = nodes.iter().filter(|node| node.height.is_none()).count();
     if silent > 0 {

@@ -6,7 +6,7 @@ use bulwark_localnet::market::{Replay, Speed, deploy, start_feeder};
 use bulwark_localnet::{Localnet, LocalnetError, Ports, Spec};
 use clap::Args;
 
-use super::output::{print_network, show_done, show_step, tell};
+use super::output::{show_done, show_step, tell, tell_network};
 use super::{Failure, HomeArgs, artifacts, runtime};
 
 /// The seed of the generated path unless another one is asked for.
@@ -26,9 +26,9 @@ pub(super) struct UpArgs {
     nodes: usize,
 
     /// RPC port of the first node; each further one 10 above, peers one below. 0: whatever is
-    /// free.
-    #[arg(long, value_name = "PORT", default_value_t = 26_657)]
-    rpc_port: u16,
+    /// free [default: 26657, or what a network has that is there].
+    #[arg(long, value_name = "PORT")]
+    rpc_port: Option<u16>,
 
     /// The chain's id.
     #[arg(long, value_name = "ID", default_value = "bulwark-local-1")]
@@ -101,14 +101,15 @@ pub(super) fn run(args: &UpArgs) -> Result<(), Failure> {
         chain_id: args.chain_id.clone(),
         nodes: args.nodes,
         ports: match args.rpc_port {
-            0 => Ports::Free,
-            port => Ports::From(port),
+            None => Ports::Usual,
+            Some(0) => Ports::Free,
+            Some(port) => Ports::From(port),
         },
         ..Spec::new(home.clone())
     };
     if args.bare {
         let mut network = Localnet::up(&spec, &mut |step| show_step(&step))?;
-        return print_network(&mut network);
+        return tell_network(&mut network);
     }
 
     let mut replay = args.prices.replay_in(&home)?;
@@ -117,7 +118,9 @@ pub(super) fn run(args: &UpArgs) -> Result<(), Failure> {
             spec.coins.push(coin);
         }
     }
-    // Before nodes run: it may take minutes, and fail.
+    // Before anything is built: that takes minutes.
+    Localnet::check(&spec)?;
+    // Before nodes run: it may fail.
     let artifacts = artifacts::find(args.artifacts.as_deref())?;
     let mut network = Localnet::up(&spec, &mut |step| show_step(&step))?;
     if !Replay::exists(&home) {
@@ -131,5 +134,5 @@ pub(super) fn run(args: &UpArgs) -> Result<(), Failure> {
     ));
     let program = std::env::current_exe().map_err(Failure::Program)?;
     start_feeder(&home, &program)?;
-    print_network(&mut network)
+    tell_network(&mut network)
 }

@@ -13,6 +13,7 @@ use super::feeder::Posted;
 use super::replay::Replay;
 use crate::error::{LocalnetError, Result};
 use crate::files;
+use crate::keys::without_keys;
 use crate::processes::{self, Folder, Started};
 
 /// What the program is called that is the feeder.
@@ -91,7 +92,7 @@ pub fn start(home: &Path, program: &Path) -> Result<()> {
     Posted::forget(home)?;
     let path = log(home);
     let open = || OpenOptions::new().create(true).append(true).open(&path);
-    let mut child = Command::new(program)
+    let mut child = without_keys(&mut Command::new(program))
         .args(COMMAND)
         .arg(home)
         .stdin(Stdio::null())
