@@ -4,6 +4,11 @@
 # Everything that is downloaded or built once, for all checkouts of this user.
 bulwark_cache=${XDG_CACHE_HOME:-$HOME/.cache}/bulwark
 
+# Keys that are in the environment are no business of compilers, npm and what those run.
+for variable in $(compgen -e BULWARK_KEY_ || true); do
+    unset "$variable"
+done
+
 # note WORDS…: says on stderr what happens, under the script's name.
 note() {
     printf '%s: %s\n' "${BULWARK_SCRIPT:-${0##*/}}" "$*" >&2
