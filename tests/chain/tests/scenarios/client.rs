@@ -75,6 +75,15 @@ async fn what_a_restarting_node_loses_is_sent_again_and_no_block_is_missed() {
     net.kill_node(0).unwrap();
     tokio::time::sleep(Duration::from_secs(2)).await;
     net.start_node(0).unwrap();
+    net.wait_for_height(0, first, Duration::from_secs(90))
+        .unwrap();
+    // A node forgets what waits for a block: what is in none now nobody has any more.
+    let mut lost = 0;
+    for sent in &pending {
+        let found = client.transaction(sent.hash()).await.unwrap();
+        lost += usize::from(found.is_none());
+    }
+    assert!(lost > 0, "all of it was in a block when the node died");
     let waits = pending.into_iter().map(|sent| tokio::spawn(sent.wait()));
     let waits: Vec<_> = waits.collect();
     let mut last = 0;
