@@ -178,7 +178,7 @@ mod tests {
         };
         for measured in [small, large] {
             assert!(
-                measured.liquidatable * 10 > measured.accounts,
+                measured.liquidatable * 20 > measured.accounts,
                 "{measured:?}"
             );
             assert!(
