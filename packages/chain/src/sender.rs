@@ -239,11 +239,12 @@ impl Sender {
             // it and have said something else, or nothing. Signed again it would be carried out
             // twice.
             Err(error) if may_be_taken(&error, transaction.sequence) => {
+                let next = sequence_after(&error, transaction.sequence);
                 if self.is_included(&transaction, error).await? {
                     state.tracker.taken(transaction.clone());
                     return Ok(Attempt::Taken(transaction));
                 }
-                Ok(Attempt::Refused(transaction.sequence + 1))
+                Ok(Attempt::Refused(next))
             }
             Err(ChainError::Refused(refusal)) => Attempt::again(refusal),
             Err(error) => Err(error),
@@ -368,6 +369,15 @@ fn may_be_taken(error: &ChainError, sequence: u64) -> bool {
     }
 }
 
+/// The sequence that a node expects after one that is used: others may have used more of them.
+fn sequence_after(error: &ChainError, sequence: u64) -> u64 {
+    let refusal = match error {
+        ChainError::Refused(refusal) | ChainError::Unclear { refusal, .. } => expected(refusal),
+        _ => None,
+    };
+    refusal.unwrap_or_default().max(sequence + 1)
+}
+
 /// Whether a node refuses a sequence because it has one at least as high already.
 fn is_past(refusal: &Refusal, sequence: u64) -> bool {
     expected(refusal).is_some_and(|expected| expected > sequence)
@@ -447,5 +457,29 @@ impl Pending {
             },
             other => other,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::error::Phase;
+
+    /// A sender that was fifteen sequences behind gave up: it went on one by one.
+    #[test]
+    fn a_sender_that_is_far_behind_goes_on_where_the_node_is() {
+        let log = "account sequence mismatch, expected 20, got 5: incorrect account sequence";
+        let refusal = ChainError::from(Refusal::new(Phase::Check, "sdk", 32, log));
+        assert!(may_be_taken(&refusal, 5));
+        assert_eq!(sequence_after(&refusal, 5), 20);
+        assert!(!may_be_taken(&refusal, 20));
+
+        let unclear = |log| ChainError::Unclear {
+            hash: "AB".into(),
+            failures: Vec::new(),
+            refusal: Box::new(Refusal::new(Phase::Check, "sdk", 13, log)),
+        };
+        assert!(may_be_taken(&unclear(log), 20));
+        assert_eq!(sequence_after(&unclear("insufficient fee"), 5), 6);
     }
 }

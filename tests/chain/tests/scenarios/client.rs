@@ -57,7 +57,10 @@ async fn fifty_in_flight_from_one_account_and_none_is_stuck() {
     // Another program uses the same key: both find their way.
     let twin = sender(&client, &keyring, "alice");
     twin.send(&[gift(&twin, 1)], GAS).await.unwrap();
-    alice.send(&[gift(&alice, 1)], GAS).await.unwrap();
+    for amount in 1..=12 {
+        let sent = alice.submit(&[gift(&alice, amount)], GAS).await;
+        sent.unwrap();
+    }
     twin.send(&[gift(&twin, 2)], Gas::Simulated).await.unwrap();
 }
 
