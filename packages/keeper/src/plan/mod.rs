@@ -191,12 +191,15 @@ impl<'a> Planner<'a, '_> {
             .filter(|case| !self.skipped.contains_key(&case.key));
         for case in asked {
             if self.is_written_off(case) {
+                let own = self.costs.gas.of_account(case.record.holdings.len());
+                let gas = self.costs.gas.transaction.saturating_add(own);
+                if gas > self.costs.gas_limit {
+                    skipped.insert(case.key.clone(), SkipReason::TooMuchGas { gas });
+                    continue;
+                }
                 books.collect_dust(&case.key)?;
                 books.absorb_bad_debt(&case.key)?;
-                groups.write_off(
-                    (&case.key).into(),
-                    self.costs.gas.of_account(case.record.holdings.len()),
-                );
+                groups.write_off((&case.key).into(), own);
                 continue;
             }
             let candidate = match self.best(case, &books, &inventory)? {
