@@ -1,7 +1,7 @@
 //! Which accounts can be liquidated, and which are called for margin.
 //!
 //! Exact and fast: an account is evaluated only when the markets that it holds have moved far enough
-//! to matter ([`drift`]); then in floating point with a proven bound on the error ([`evaluate`]);
+//! to matter (`drift`); then in floating point with a proven bound on the error (`evaluate`);
 //! and where that bound leaves it open, by the vault's own function over the same records.
 
 mod drift;
