@@ -42,7 +42,7 @@ inputs_hash() {
     } | sha256 /dev/stdin | cut -c 1-32
 }
 
-# build_one PACKAGE FILE: an optimised, checked wasm of one contract.
+# build_one PACKAGE FILE: an optimised wasm of one contract.
 build_one() {
     local package=$1 out=$2 name=${1//-/_} sysroot flags=() options=() variable
     sysroot=$("$wasm_rustc" --print sysroot)
@@ -68,7 +68,6 @@ build_one() {
         --profile "$wasm_profile" --target "$wasm_target" || die "$package does not build for wasm"
     optimise "$wasm_work/$wasm_target/$wasm_profile/$name.wasm" "$out"
     refuse_machine_paths "$out" "$root" "$cargo_home" "$bulwark_cache" "$sysroot"
-    check "$out"
 }
 
 optimise() {
@@ -93,31 +92,30 @@ refuse_machine_paths() {
     done
 }
 
+# check PACKAGE FILE
 check() {
-    local file=$1
-    quietly "checking ${file##*/}" "$cosmwasm_check" --available-capabilities "$capabilities" "$file" ||
-        die "the virtual machine refuses ${file##*/}"
+    local package=$1 file=$2
+    install_cosmwasm_check
+    quietly "checking $package" "$cosmwasm_check" --available-capabilities "$capabilities" "$file" ||
+        die "the virtual machine refuses $package"
 }
 
-# warn_of_what_is_too_large FILE…: what a chain would not store.
-warn_of_what_is_too_large() {
-    local file size
-    for file in "$@"; do
-        size=$(wc -c <"$file")
-        if [ "$size" -gt "$largest_wasm" ]; then
-            note "warning: $file has $size bytes, most chains store no more than $largest_wasm"
-        fi
-    done
+# warn_if_too_large FILE: whether a chain would not store it.
+warn_if_too_large() {
+    local file=$1 size
+    size=$(wc -c <"$file")
+    if [ "$size" -gt "$largest_wasm" ]; then
+        note "warning: $file has $size bytes, most chains store no more than $largest_wasm"
+    fi
 }
 
-# provide PACKAGE FILE: its wasm, from the cache or newly built.
+# provide PACKAGE FILE: its wasm, from the cache or newly built; checked unless `checked` is false.
 provide() {
     local package=$1 out=$2 key built work
     key=$(inputs_hash "$package")
     built=$wasm_built/$package-$key.wasm
     if [ ! -f "$built" ]; then
         install_wasm_opt
-        install_cosmwasm_check
         note "building $package with $wasm_toolchain"
         mkdir -p "$wasm_built"
         work=$(mktemp "$wasm_built/unfinished.XXXXXX")
@@ -126,31 +124,42 @@ provide() {
         mv -- "$work" "$built"
     fi
     touch "$built"
+    # shellcheck disable=SC2154 # set by the script that sources this
+    if $checked && [ ! -f "$built.checked" ]; then
+        check "$package" "$built"
+        touch "$built.checked"
+    fi
     cp -- "$built" "$out"
 }
 
-# provide_all FOLDER: everything that goes into artifacts/.
+# provide_all FOLDER: everything that goes into it.
 provide_all() {
     local folder=$1 package
-    mkdir -p "$folder/test-contracts"
-    # shellcheck disable=SC2154 # set by the script that sources this
+    # shellcheck disable=SC2154
     for package in $contracts; do
         provide "$package" "$folder/${package//-/_}.wasm"
     done
+    write_checksums "$folder"
     # shellcheck disable=SC2154
-    for package in $test_contracts; do
-        provide "$package" "$folder/test-contracts/${package//-/_}.wasm"
-    done
-    (cd "$folder" && sha256 ./*.wasm | sed 's| \./| |' >checksums.txt)
-    (cd "$folder/test-contracts" && sha256 ./*.wasm | sed 's| \./| |' >checksums.txt)
+    if [ -n "$test_contracts" ]; then
+        mkdir "$folder/test-contracts"
+        for package in $test_contracts; do
+            provide "$package" "$folder/test-contracts/${package//-/_}.wasm"
+        done
+        write_checksums "$folder/test-contracts"
+    fi
     printf '%s; binaryen %s\n' "$wasm_toolchain" "$binaryen_version" >"$folder/toolchain.txt"
+}
+
+write_checksums() {
+    (cd "$1" && sha256 ./*.wasm | sed 's| \./| |' >checksums.txt)
 }
 
 # Those that were used last are kept: of each contract about the last ten.
 forget_old_builds() {
     local old
     # shellcheck disable=SC2012 # the names are hashes
-    ls -1t "$wasm_built" | tail -n +100 | while IFS= read -r old; do
-        rm -f -- "${wasm_built:?}/$old"
+    ls -1t "$wasm_built"/*.wasm | tail -n +100 | while IFS= read -r old; do
+        rm -f -- "$old" "$old.checked"
     done
 }

@@ -95,7 +95,8 @@ fn run_keeper(args: &KeeperArgs) -> Result<(), Failure> {
 }
 
 fn run_gas(args: &GasArgs) -> Result<(), Failure> {
-    let artifacts = localnet::find_artifacts(args.artifacts.as_deref())?;
+    let named = args.artifacts.as_deref();
+    let artifacts = localnet::find_artifacts(named, localnet::Contracts::All)?;
     // Before signals are listened for: a build is not ours to clear away.
     gas::provide(tell)?;
     let report = localnet::runtime()?.block_on(async {

@@ -14,7 +14,7 @@ use bulwark_localnet::{Localnet, default_home};
 use clap::{Args, Subcommand};
 use tokio::runtime::Runtime;
 
-pub(crate) use artifacts::find as find_artifacts;
+pub(crate) use artifacts::{Contracts, find as find_artifacts};
 pub use failure::Failure;
 
 use crate::access::out::say;

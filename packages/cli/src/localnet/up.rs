@@ -1,13 +1,15 @@
 //! `bulwark localnet up`.
 
-use std::path::PathBuf;
+use std::panic::resume_unwind;
+use std::path::{Path, PathBuf};
 
 use bulwark_localnet::market::{Replay, Speed, deploy, start_feeder};
+use bulwark_localnet::wasmd::Wasmd;
 use bulwark_localnet::{Localnet, LocalnetError, Ports, Spec};
 use clap::Args;
 
 use super::output::{show_done, show_step, tell, tell_network};
-use super::{Failure, HomeArgs, artifacts, runtime};
+use super::{Contracts, Failure, HomeArgs, artifacts, runtime};
 
 /// The seed of the generated path unless another one is asked for.
 const SEED: u64 = 1;
@@ -81,7 +83,7 @@ impl PriceArgs {
     }
 
     /// What is asked for, or what is replayed already.
-    fn replay_in(&self, home: &std::path::Path) -> Result<Replay, LocalnetError> {
+    fn replay_in(&self, home: &Path) -> Result<Replay, LocalnetError> {
         let Some(noted) = Replay::read(home)? else {
             return self.replay();
         };
@@ -93,6 +95,16 @@ impl PriceArgs {
         }
         Ok(noted)
     }
+}
+
+/// The node's program and the contracts, built at the same time where they are not there yet.
+fn build(named: Option<&Path>) -> Result<PathBuf, Failure> {
+    std::thread::scope(|scope| {
+        let node = scope.spawn(|| Wasmd::find_or_build(&mut |step| show_step(&step)));
+        let artifacts = artifacts::find(named, Contracts::OfLocalnet);
+        node.join().unwrap_or_else(|panic| resume_unwind(panic))?;
+        artifacts
+    })
 }
 
 pub(super) fn run(args: &UpArgs) -> Result<(), Failure> {
@@ -121,7 +133,7 @@ pub(super) fn run(args: &UpArgs) -> Result<(), Failure> {
     // Before anything is built: that takes minutes.
     Localnet::check(&spec)?;
     // Before nodes run: it may fail.
-    let artifacts = artifacts::find(args.artifacts.as_deref())?;
+    let artifacts = build(args.artifacts.as_deref())?;
     let mut network = Localnet::up(&spec, &mut |step| show_step(&step))?;
     if !Replay::exists(&home) {
         replay.begin(&home)?;
