@@ -9,6 +9,7 @@ use tendermint_rpc::client::CompatMode;
 use tendermint_rpc::error::ErrorDetail;
 use tendermint_rpc::{Client as _, Error as RpcError, HttpClient, HttpClientUrl};
 
+use crate::endpoints::Endpoint;
 use crate::error::{ChainError, EndpointFailure};
 use crate::network::{Network, NetworkError};
 
@@ -31,10 +32,12 @@ struct Shared {
     current: AtomicUsize,
 }
 
-#[derive(Debug)]
-struct Endpoint {
-    url: String,
-    rpc: HttpClient,
+/// What an endpoint has to say to a question.
+pub(crate) enum Word<T> {
+    /// The answer.
+    Answer(T),
+    /// That it does not know, in its own words. Another endpoint may.
+    Unknown(String),
 }
 
 /// A block: its height, and its time in seconds since 1970.
@@ -70,8 +73,7 @@ impl Client {
                 .compat_mode(CompatMode::V0_38)
                 .build()
                 .map_err(|_| refused("must be usable over HTTP"))?;
-            let url = url.clone();
-            Ok(Endpoint { url, rpc })
+            Ok(Endpoint::new(url.clone(), rpc))
         };
         let endpoints = network.rpc.iter().map(endpoint);
         let endpoints = endpoints.collect::<Result<_, ChainError>>()?;
@@ -98,7 +100,7 @@ impl Client {
                 Ok(status) => {
                     client.assert_chain(&endpoint.url, status.node_info.network.as_str())?
                 }
-                Err(error) => failures.push(endpoint.failed(&error)),
+                Err(error) => failures.push(endpoint.failed(detail(&error))),
             }
         }
         if failures.len() == client.shared.endpoints.len() {
@@ -145,8 +147,16 @@ impl Client {
         &self.shared.endpoints[self.current()].url
     }
 
-    fn current(&self) -> usize {
+    pub(crate) fn current(&self) -> usize {
         self.shared.current.load(Ordering::Relaxed) % self.shared.endpoints.len()
+    }
+
+    pub(crate) fn prefer(&self, endpoint: usize) {
+        self.shared.current.store(endpoint, Ordering::Relaxed);
+    }
+
+    pub(crate) fn all_endpoints(&self) -> &[Endpoint] {
+        &self.shared.endpoints
     }
 
     /// The newest block that the endpoint that answers has carried out: queries and simulations
@@ -179,7 +189,7 @@ impl Client {
         let unavailable = |detail: String| ChainError::BlockUnavailable { height, detail };
         let number = height_of(height)?;
         let header = self
-            .ask(|rpc| async move { settled(rpc.header(number).await) })
+            .ask_who_knows(|rpc| async move { known(rpc.header(number).await) })
             .await?
             .map_err(unavailable)?
             .header;
@@ -190,8 +200,9 @@ impl Client {
         })
     }
 
-    /// Asks the endpoint that answered last, then the others, until one answers. What a node
-    /// refuses in words of its own counts as no answer unless `ask` settles it.
+    /// Asks the endpoint that answered last, then the others, until one answers; those that are set
+    /// aside come last. What a node refuses in words of its own counts as no answer unless `ask`
+    /// settles it.
     pub(crate) async fn ask<T, F>(&self, ask: impl Fn(HttpClient) -> F) -> Result<T, ChainError>
     where
         F: Future<Output = Result<T, RpcError>>,
@@ -207,34 +218,58 @@ impl Client {
     where
         F: Future<Output = Result<T, RpcError>>,
     {
-        let first = self.current();
-        let count = self.shared.endpoints.len();
         let mut failures = Vec::new();
-        for number in (first..first + count).map(|number| number % count) {
+        for number in self.order() {
             let endpoint = &self.shared.endpoints[number];
             match ask(endpoint.rpc.clone()).await {
                 Ok(answer) => {
-                    self.shared.current.store(number, Ordering::Relaxed);
+                    self.prefer(number);
                     return Ok((answer, failures));
                 }
-                Err(error) => failures.push(endpoint.failed(&error)),
+                Err(error) => failures.push(endpoint.failed(detail(&error))),
             }
         }
         Err(ChainError::Unreachable { failures })
     }
-}
 
-impl Endpoint {
-    fn failed(&self, error: &RpcError) -> EndpointFailure {
-        EndpointFailure {
-            endpoint: self.url.clone(),
-            detail: detail(error),
+    /// As [`Self::ask`], where an endpoint may not know what others know: a block that it does not
+    /// have yet, or not any more. If none knows, what the first one said.
+    pub(crate) async fn ask_who_knows<T, F>(
+        &self,
+        ask: impl Fn(HttpClient) -> F,
+    ) -> Result<Result<T, String>, ChainError>
+    where
+        F: Future<Output = Result<Word<T>, RpcError>>,
+    {
+        let (mut failures, mut unknown) = (Vec::new(), None);
+        for number in self.order() {
+            let endpoint = &self.shared.endpoints[number];
+            match ask(endpoint.rpc.clone()).await {
+                Ok(Word::Answer(answer)) => {
+                    self.prefer(number);
+                    return Ok(Ok(answer));
+                }
+                Ok(Word::Unknown(words)) => unknown = unknown.or(Some(words)),
+                Err(error) => failures.push(endpoint.failed(detail(&error))),
+            }
         }
+        match unknown {
+            Some(words) => Ok(Err(words)),
+            None => Err(ChainError::Unreachable { failures }),
+        }
+    }
+
+    /// The endpoints in the order in which they are asked.
+    fn order(&self) -> Vec<usize> {
+        let (first, count) = (self.current(), self.shared.endpoints.len());
+        let mut order: Vec<usize> = (first..first + count).map(|at| at % count).collect();
+        order.sort_by_key(|number| self.shared.endpoints[*number].is_aside());
+        order
     }
 }
 
 /// The error without the trace that the library adds when it displays one.
-fn detail(error: &RpcError) -> String {
+pub(crate) fn detail(error: &RpcError) -> String {
     match error.detail() {
         ErrorDetail::Response(inner) => inner.source.to_string(),
         ErrorDetail::Http(inner) => format!("{inner}: does a node listen there?"),
@@ -249,6 +284,14 @@ pub(crate) fn settled<T>(answer: Result<T, RpcError>) -> Result<Result<T, String
         Err(error) if matches!(error.detail(), ErrorDetail::Response(_)) => Ok(Err(detail(&error))),
         Err(error) => Err(error),
     }
+}
+
+/// As [`settled`], of what another endpoint may know.
+pub(crate) fn known<T>(answer: Result<T, RpcError>) -> Result<Word<T>, RpcError> {
+    Ok(match settled(answer)? {
+        Ok(answer) => Word::Answer(answer),
+        Err(words) => Word::Unknown(words),
+    })
 }
 
 pub(crate) fn height_of(height: u64) -> Result<cosmrs::tendermint::block::Height, ChainError> {

@@ -227,6 +227,14 @@ pub enum ChainError {
         /// In the node's words.
         detail: String,
     },
+    /// No node has the state after a block: not any more, or not yet.
+    #[error("no endpoint has the state at height {height}: {detail}")]
+    StateUnavailable {
+        /// The block.
+        height: u64,
+        /// In a node's words.
+        detail: String,
+    },
     /// An answer of a node is not of the expected form.
     #[error("{what} is not understood: {detail}")]
     Malformed {

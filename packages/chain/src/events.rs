@@ -13,15 +13,18 @@ use futures::StreamExt;
 use tendermint_rpc::query::EventType;
 use tendermint_rpc::{Client as _, Subscription, SubscriptionClient, WebSocketClient};
 use tokio::task::JoinHandle;
-use tokio::time::{sleep, timeout};
+use tokio::time::{Instant, sleep, timeout};
 
 use crate::answers::BlockResultsRequest;
-use crate::client::{Client, settled};
+use crate::client::{Client, known};
 use crate::error::ChainError;
 use crate::network::websocket_url;
 
 /// Without word from a subscription the chain is asked this often.
 const POLL: Duration = Duration::from_secs(1);
+
+/// With several endpoints, it is looked this often which of them are up with the chain.
+const SURVEY: Duration = Duration::from_secs(5);
 
 /// After a failed subscription the next one is not tried sooner than this many rounds later.
 const ROUNDS_BETWEEN_SUBSCRIPTIONS: u32 = 5;
@@ -33,6 +36,8 @@ pub struct BlockEvents {
     pub height: u64,
     /// Its transactions, in their order.
     pub transactions: Vec<TxEvents>,
+    /// What happened outside of transactions, such as by a vote of the chain's governance.
+    pub beside: Vec<Event>,
 }
 
 /// What a transaction of a block did.
@@ -47,10 +52,23 @@ pub struct TxEvents {
 }
 
 impl BlockEvents {
-    /// The events that a contract emitted in transactions that succeeded, in their order.
+    /// The events that a contract emitted, but for transactions that failed, in their order.
     pub fn of<'a>(&'a self, contract: &'a str) -> impl Iterator<Item = &'a Event> {
+        let parts = self.succeeded();
+        parts.flat_map(move |events| events_of(events, contract))
+    }
+
+    /// All events, but for those of transactions that failed, in their order: with those of the
+    /// chain itself, which say that a contract was called or migrated.
+    pub fn all(&self) -> impl Iterator<Item = &Event> {
+        self.succeeded().flatten()
+    }
+
+    fn succeeded(&self) -> impl Iterator<Item = &[Event]> {
         let succeeded = self.transactions.iter().filter(|tx| tx.succeeded);
-        succeeded.flat_map(|tx| events_of(&tx.events, contract))
+        succeeded
+            .map(|tx| tx.events.as_slice())
+            .chain([self.beside.as_slice()])
     }
 }
 
@@ -79,7 +97,9 @@ where
         .collect()
 }
 
-fn attribute<'a>(event: &'a Event, key: &str) -> Option<&'a str> {
+/// The first value of an attribute. A contract cannot set those that begin with `_`.
+#[must_use]
+pub fn attribute<'a>(event: &'a Event, key: &str) -> Option<&'a str> {
     let mut attributes = event.attributes.iter();
     let found = attributes.find(|attribute| attribute.key == key);
     found.map(|attribute| attribute.value.as_str())
@@ -92,9 +112,9 @@ impl Client {
     /// [`ChainError::BlockUnavailable`], [`ChainError::Unreachable`].
     pub async fn block_events(&self, height: u64) -> Result<BlockEvents, ChainError> {
         let answer = self
-            .ask(|rpc| {
+            .ask_who_knows(|rpc| {
                 let height = height.to_string();
-                async move { settled(rpc.perform(BlockResultsRequest { height }).await) }
+                async move { known(rpc.perform(BlockResultsRequest { height }).await) }
             })
             .await?;
         let results = answer.map_err(|detail| ChainError::BlockUnavailable { height, detail })?;
@@ -106,6 +126,11 @@ impl Client {
         Ok(BlockEvents {
             height,
             transactions: transactions.collect(),
+            beside: results
+                .finalize_block_events
+                .into_iter()
+                .map(Event::from)
+                .collect(),
         })
     }
 }
@@ -119,11 +144,13 @@ pub struct Watcher {
     newest: u64,
     feed: Option<Feed>,
     rounds_until_feed: u32,
+    surveyed: Instant,
 }
 
 /// A subscription, with the task that drives its connection.
 #[derive(Debug)]
 struct Feed {
+    endpoint: String,
     blocks: Subscription,
     driver: JoinHandle<()>,
 }
@@ -148,7 +175,14 @@ impl Watcher {
             newest,
             feed: None,
             rounds_until_feed: 0,
+            surveyed: Instant::now(),
         })
+    }
+
+    /// The newest block that is known: what is told next may be far behind it.
+    #[must_use]
+    pub const fn newest_height(&self) -> u64 {
+        self.newest
     }
 
     /// The block that is told next.
@@ -158,12 +192,13 @@ impl Watcher {
     }
 
     /// What happened in the next block; waits for it, for as long as it takes. After an error
-    /// it can be called again, and goes on with the same block.
+    /// it can be called again, and goes on with the same block; likewise when it is cancelled.
     ///
     /// # Errors
     /// [`ChainError::BlockUnavailable`] if no endpoint has kept the block.
     pub async fn next(&mut self) -> Result<BlockEvents, ChainError> {
         loop {
+            self.survey();
             if self.next <= self.newest {
                 match self.client.block_events(self.next).await {
                     Ok(events) => {
@@ -189,12 +224,32 @@ impl Watcher {
         }
     }
 
+    /// Once in a while, looks which of several endpoints are up with the chain; does not wait for
+    /// those that are slow to say so.
+    fn survey(&mut self) {
+        if self.client.network().rpc.len() < 2 || self.surveyed.elapsed() < SURVEY {
+            return;
+        }
+        self.surveyed = Instant::now();
+        let client = self.client.clone();
+        tokio::spawn(async move { client.survey().await });
+    }
+
     fn is_recent(&self) -> bool {
         self.newest < self.next + 2
     }
 
     /// Waits for word of a block, or for as long as it is polite to wait before asking.
     async fn wait(&mut self) {
+        let current = self.client.endpoint();
+        if self
+            .feed
+            .as_ref()
+            .is_some_and(|feed| feed.endpoint != current)
+        {
+            self.feed = None;
+            self.rounds_until_feed = 0;
+        }
         if self.feed.is_none() {
             self.subscribe().await;
         }
@@ -230,7 +285,11 @@ async fn subscription(endpoint: &str) -> Option<Feed> {
     });
     let blocks = timeout(POLL * 5, client.subscribe(EventType::NewBlock.into())).await;
     match blocks {
-        Ok(Ok(blocks)) => Some(Feed { blocks, driver }),
+        Ok(Ok(blocks)) => Some(Feed {
+            endpoint: endpoint.into(),
+            blocks,
+            driver,
+        }),
         _ => {
             driver.abort();
             None
@@ -269,10 +328,12 @@ mod tests {
             height: 1,
             transactions: vec![
                 transaction(true, vec![other, own.clone()]),
-                transaction(false, vec![own]),
+                transaction(false, vec![own.clone()]),
             ],
+            beside: vec![own],
         };
-        assert_eq!(typed::<Deposited>(block.of("vault")).unwrap(), [deposit]);
+        let twice = [deposit.clone(), deposit];
+        assert_eq!(typed::<Deposited>(block.of("vault")).unwrap(), twice);
         assert_eq!(typed::<Withdrawn>(block.of("vault")).unwrap(), []);
     }
 }

@@ -20,6 +20,7 @@
 mod answers;
 pub mod client;
 pub mod contracts;
+pub mod endpoints;
 pub mod error;
 pub mod events;
 pub mod keys;

@@ -6,11 +6,11 @@ use cosmrs::proto::cosmos::auth::v1beta1::{QueryAccountInfoRequest, QueryAccount
 use cosmrs::proto::cosmos::bank::v1beta1::{QueryBalanceRequest, QueryBalanceResponse};
 use cosmrs::proto::cosmos::base::query::v1beta1::{PageRequest, PageResponse};
 use cosmrs::proto::cosmwasm::wasm::v1::{
-    AccessType, CodeInfoResponse, ContractInfo, QueryCodesRequest, QueryCodesResponse,
-    QueryContractInfoRequest, QueryContractInfoResponse, QueryContractsByCreatorRequest,
-    QueryContractsByCreatorResponse, QueryPinnedCodesRequest, QueryPinnedCodesResponse,
-    QueryRawContractStateRequest, QueryRawContractStateResponse, QuerySmartContractStateRequest,
-    QuerySmartContractStateResponse,
+    AccessType, CodeInfoResponse, ContractInfo, QueryAllContractStateRequest,
+    QueryAllContractStateResponse, QueryCodesRequest, QueryCodesResponse, QueryContractInfoRequest,
+    QueryContractInfoResponse, QueryContractsByCreatorRequest, QueryContractsByCreatorResponse,
+    QueryPinnedCodesRequest, QueryPinnedCodesResponse, QueryRawContractStateRequest,
+    QueryRawContractStateResponse, QuerySmartContractStateRequest, QuerySmartContractStateResponse,
 };
 use cosmrs::proto::prost::Message as Proto;
 use cosmwasm_std::{StdResult, to_json_vec};
@@ -19,17 +19,36 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use tendermint_rpc::Client as _;
 
-use crate::client::{Client, height_of, settled};
+use crate::client::{Client, Word, height_of, settled};
 use crate::error::{ChainError, Phase, Refusal};
 
 /// Entries asked for at once.
 const PAGE: u64 = 100;
 
+/// Records asked for at once; nodes give fewer.
+const RECORD_PAGE: u64 = 2_000;
+
 /// The SDK's code for what does not exist, in its codespace.
 const NOT_FOUND: (&str, u32) = ("sdk", 22);
 
+/// What nodes say of a height whose state they do not have: not any more, or not yet.
+const NO_STATE: [&str; 3] = [
+    "failed to load state at height",
+    "height in the future",
+    "version does not exist",
+];
+
 /// Versions of the wasm module differ in the code for an address without a contract.
 const NO_CONTRACT: &str = "no such contract";
+
+/// Some of what a contract stores.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RecordPage {
+    /// Keys and values.
+    pub records: Vec<(Vec<u8>, Vec<u8>)>,
+    /// The key after these; none if there is no more.
+    pub next: Option<Vec<u8>>,
+}
 
 /// An account as the chain knows it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -89,12 +108,25 @@ impl Client {
         phase: Phase,
     ) -> Result<Vec<u8>, ChainError> {
         let height = self.height().map(height_of).transpose()?;
+        let unavailable = |detail| match self.height() {
+            Some(height) => ChainError::StateUnavailable { height, detail },
+            None => ChainError::malformed(path, detail),
+        };
         let answer = self
-            .ask(|rpc| {
+            .ask_who_knows(|rpc| {
                 let (path, data) = (Some(path.to_owned()), data.clone());
-                async move { settled(rpc.abci_query(path, data, height, false).await) }
+                async move {
+                    let answer = settled(rpc.abci_query(path, data, height, false).await)?;
+                    Ok(match answer {
+                        Ok(answer) if height.is_some() && has_no_state(&answer.log) => {
+                            Word::Unknown(answer.log)
+                        }
+                        answer => Word::Answer(answer),
+                    })
+                }
             })
             .await?
+            .map_err(unavailable)?
             .map_err(|detail| ChainError::malformed(path, detail))?;
         if answer.code.is_err() {
             let code = answer.code.value();
@@ -215,6 +247,38 @@ impl Client {
         value.map_err(|error| ChainError::malformed(format!("record of {contract}"), error))
     }
 
+    /// A page of everything that a contract stores, ascending by key, from a key on; such a key need
+    /// not exist. How long a page is at most is the node's choice: 100 records for most.
+    ///
+    /// # Errors
+    /// See [`Self::query`]; [`ChainError::StateUnavailable`].
+    pub async fn records(&self, contract: &str, from: &[u8]) -> Result<RecordPage, ChainError> {
+        let request = QueryAllContractStateRequest {
+            address: contract.into(),
+            pagination: Some(PageRequest {
+                key: from.to_vec(),
+                limit: RECORD_PAGE,
+                ..PageRequest::default()
+            }),
+        };
+        let path = "/cosmwasm.wasm.v1.Query/AllContractState";
+        let answer: QueryAllContractStateResponse = self.query(path, &request).await?;
+        let models = answer.models.into_iter();
+        let records: Vec<_> = models.map(|model| (model.key, model.value)).collect();
+        let next = answer.pagination.map(|page| page.next_key);
+        let next = next.filter(|key| !key.is_empty());
+        // A node that goes round in circles would be asked for ever.
+        let keys = records.iter().map(|(key, _)| key).chain(&next);
+        let goes_on = keys.clone().is_sorted_by(|one, other| one < other)
+            && keys.min().is_none_or(|first| first.as_slice() >= from)
+            && (next.is_none() || !records.is_empty());
+        if !goes_on {
+            let what = format!("page of {contract}'s records");
+            return Err(ChainError::malformed(what, "keys that do not ascend"));
+        }
+        Ok(RecordPage { records, next })
+    }
+
     /// A contract; none if there is none at that address.
     ///
     /// # Errors
@@ -298,6 +362,10 @@ impl Client {
         let answer: QueryPinnedCodesResponse = self.query(path, &request).await?;
         Ok(answer.code_ids.contains(&code_id))
     }
+}
+
+fn has_no_state(log: &str) -> bool {
+    NO_STATE.iter().any(|words| log.contains(words))
 }
 
 const CODES: &str = "/cosmwasm.wasm.v1.Query/Codes";

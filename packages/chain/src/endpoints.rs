@@ -1,0 +1,230 @@
+//! Which endpoints are up with the chain. One that fails, lags behind the others or does not go on
+//! while others do is set aside: it is asked last, and looked at again with every survey.
+
+use std::fmt;
+use std::sync::{Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+use futures::future::join_all;
+use tendermint_rpc::{Client as _, HttpClient};
+use tokio::time::timeout;
+
+use crate::client::{Client, detail};
+use crate::error::EndpointFailure;
+
+/// An endpoint may be so many blocks behind the newest one that any tells.
+pub const MOST_BLOCKS_BEHIND: u64 = 4;
+
+/// An endpoint that is behind may tell the same block for this long.
+pub const LONGEST_STANDSTILL: Duration = Duration::from_secs(12);
+
+/// An endpoint that does not tell its status for this long fails.
+const TIMEOUT: Duration = Duration::from_secs(4);
+
+/// Why an endpoint is set aside.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Aside {
+    /// It does not answer; in the transport's words.
+    Fails(String),
+    /// It is a node of another chain.
+    OtherChain(String),
+    /// It is so many blocks behind another endpoint.
+    Lags(u64),
+    /// It has told the same block for so many seconds, and others newer ones.
+    StandsStill(u64),
+}
+
+impl fmt::Display for Aside {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Fails(detail) => write!(f, "fails: {detail}"),
+            Self::OtherChain(chain) => write!(f, "is a node of chain {chain}"),
+            Self::Lags(blocks) => write!(f, "is {blocks} blocks behind"),
+            Self::StandsStill(seconds) => write!(f, "stands still for {seconds} s"),
+        }
+    }
+}
+
+/// How an endpoint does, as of the last survey.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct EndpointHealth {
+    /// Its address.
+    pub url: String,
+    /// Whether it is the one that answers.
+    pub is_current: bool,
+    /// The newest block that it has told; none if it never did.
+    pub height: Option<u64>,
+    /// Why it is set aside, if it is.
+    pub aside: Option<Aside>,
+}
+
+/// An endpoint.
+#[derive(Debug)]
+pub(crate) struct Endpoint {
+    pub(crate) url: String,
+    pub(crate) rpc: HttpClient,
+    standing: Mutex<Standing>,
+}
+
+/// What surveys have found of an endpoint.
+#[derive(Clone, Debug, Default)]
+struct Standing {
+    /// The newest block that it has told, and when it first did.
+    head: Option<(u64, Instant)>,
+    aside: Option<Aside>,
+}
+
+/// What an endpoint tells now: the newest block.
+type Told = Result<u64, Aside>;
+
+impl Endpoint {
+    pub(crate) fn new(url: String, rpc: HttpClient) -> Self {
+        Self {
+            url,
+            rpc,
+            standing: Mutex::default(),
+        }
+    }
+
+    pub(crate) fn is_aside(&self) -> bool {
+        self.standing().aside.is_some()
+    }
+
+    pub(crate) fn failed(&self, detail: String) -> EndpointFailure {
+        EndpointFailure {
+            endpoint: self.url.clone(),
+            detail,
+        }
+    }
+
+    fn standing(&self) -> Standing {
+        let standing = self.standing.lock();
+        standing.unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    async fn tell(&self, chain_id: &str) -> Told {
+        let status = match timeout(TIMEOUT, self.rpc.status()).await {
+            Ok(Ok(status)) => status,
+            Ok(Err(error)) => return Err(Aside::Fails(detail(&error))),
+            Err(_) => {
+                let waited = TIMEOUT.as_secs();
+                return Err(Aside::Fails(format!("no answer within {waited} s")));
+            }
+        };
+        let found = status.node_info.network.as_str();
+        if found != chain_id {
+            return Err(Aside::OtherChain(found.into()));
+        }
+        Ok(status.sync_info.latest_block_height.value())
+    }
+}
+
+impl Standing {
+    /// The same after another survey, in which some endpoint told block `best`.
+    fn after(self, told: Told, best: u64, now: Instant) -> Self {
+        let height = match told {
+            Ok(height) => height,
+            Err(aside) => {
+                let aside = Some(aside);
+                return Self { aside, ..self };
+            }
+        };
+        let since = match self.head {
+            Some((known, since)) if known >= height => since,
+            _ => now,
+        };
+        let behind = best.saturating_sub(height);
+        let still = now.saturating_duration_since(since);
+        let aside = if behind > MOST_BLOCKS_BEHIND {
+            Some(Aside::Lags(behind))
+        } else if behind > 0 && still > LONGEST_STANDSTILL {
+            Some(Aside::StandsStill(still.as_secs()))
+        } else {
+            None
+        };
+        Self {
+            head: Some((height, since)),
+            aside,
+        }
+    }
+}
+
+impl Client {
+    /// Asks all endpoints for their newest block, sets aside those that are not up with the chain,
+    /// and leaves the one that answers if it is among them. If all are set aside, all are asked as
+    /// before.
+    pub async fn survey(&self) -> Vec<EndpointHealth> {
+        let (endpoints, chain_id) = (self.all_endpoints(), &self.network().chain_id);
+        let told = join_all(endpoints.iter().map(|endpoint| endpoint.tell(chain_id))).await;
+        let best = told.iter().flatten().copied().max().unwrap_or_default();
+        let now = Instant::now();
+        for (endpoint, told) in endpoints.iter().zip(told) {
+            let standing = endpoint.standing().after(told, best, now);
+            let mut kept = endpoint.standing.lock();
+            **kept.as_mut().unwrap_or_else(|poisoned| poisoned.get_mut()) = standing;
+        }
+        if endpoints[self.current()].is_aside() {
+            let up = endpoints.iter().position(|endpoint| !endpoint.is_aside());
+            if let Some(up) = up {
+                self.prefer(up);
+            }
+        }
+        self.endpoints()
+    }
+
+    /// How the endpoints did at the last survey, in the order of the network file.
+    #[must_use]
+    pub fn endpoints(&self) -> Vec<EndpointHealth> {
+        let current = self.current();
+        let endpoints = self.all_endpoints().iter().enumerate();
+        endpoints
+            .map(|(number, endpoint)| {
+                let Standing { head, aside } = endpoint.standing();
+                EndpointHealth {
+                    url: endpoint.url.clone(),
+                    is_current: number == current,
+                    height: head.map(|(height, _)| height),
+                    aside,
+                }
+            })
+            .collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn who_lags_is_set_aside_and_comes_back() {
+        let now = Instant::now();
+        let standing = Standing::default().after(Ok(10), 14, now);
+        assert_eq!(standing.aside, None);
+        let standing = standing.after(Ok(10), 15, now);
+        assert_eq!(standing.aside, Some(Aside::Lags(5)));
+        assert_eq!(standing.after(Ok(16), 16, now).aside, None);
+    }
+
+    #[test]
+    fn who_stands_still_is_set_aside_unless_all_do() {
+        let start = Instant::now();
+        let later = start + LONGEST_STANDSTILL + Duration::from_secs(1);
+        let standing = Standing::default().after(Ok(10), 10, start);
+        assert_eq!(standing.clone().after(Ok(10), 10, later).aside, None);
+        let still = standing.clone().after(Ok(10), 11, later);
+        assert_eq!(still.aside, Some(Aside::StandsStill(13)));
+        let alive = standing.after(Ok(11), 12, later);
+        assert_eq!(alive.aside, None);
+    }
+
+    #[test]
+    fn who_fails_is_set_aside_and_what_it_told_is_remembered() {
+        let now = Instant::now();
+        let standing = Standing::default().after(Ok(10), 10, now);
+        let reason = Aside::Fails("gone".into());
+        let failed = standing.after(Err(reason.clone()), 11, now);
+        assert_eq!(failed.aside, Some(reason));
+        assert_eq!(failed.head.map(|(height, _)| height), Some(10));
+        assert_eq!(failed.after(Ok(11), 11, now).aside, None);
+    }
+}
