@@ -4,6 +4,7 @@
 use bulwark_test_keeper::{contract as keeper, msg as keeper_msg};
 use bulwark_test_mischief::{contract as mischief, msg as mischief_msg};
 use bulwark_testing::{SwapPool, World};
+use bulwark_types::liquidator::InstantiateMsg;
 use bulwark_types::vault::Callback;
 use bulwark_types::wire::WireError;
 use cosmwasm_std::{Addr, Binary, CosmosMsg, Deps, Empty, Env, StdResult, WasmMsg, to_json_binary};
@@ -156,4 +157,24 @@ impl Mischief {
         }
         .into()
     }
+}
+
+/// The liquidator of this world's vault.
+///
+/// # Panics
+/// If the chain refuses.
+#[must_use]
+pub fn liquidator(world: &mut World) -> Addr {
+    use bulwark_liquidator::contract::{execute, instantiate, query};
+    let vault = world.vault().to_string();
+    let code =
+        world
+            .app_mut()
+            .store_code(Box::new(ContractWrapper::new(execute, instantiate, query)));
+    let creator = world.address("mallory");
+    let message = InstantiateMsg { vault };
+    world
+        .app_mut()
+        .instantiate_contract(code, creator, &message, &[], "liquidator", None)
+        .expect("a liquidator")
 }

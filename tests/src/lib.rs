@@ -12,7 +12,7 @@ pub use actions::{
     batch_with, borrow, borrow_to, call, deposit, deposit_all, lend, pay, recall, repay, repay_all,
     withdraw, withdraw_all, withdraw_to,
 };
-pub use attackers::{Mischief, keeper_contract, keeper_takes, sale};
+pub use attackers::{Mischief, keeper_contract, keeper_takes, liquidator, sale};
 pub use books::{assert_books_balance, every_account};
 pub use purses::Purses;
 pub use refusals::refused;

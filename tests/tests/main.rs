@@ -20,6 +20,7 @@ mod governance_ramps;
 mod lend_recall;
 mod liquidate;
 mod liquidate_many;
+mod liquidator;
 mod migrate;
 mod operators;
 mod outflow;

@@ -15,7 +15,7 @@ use crate::step::Kind;
 pub struct Addresses {
     /// The chain.
     pub chain_id: String,
-    /// The contracts: `oracle`, `caller`, `vault`.
+    /// The contracts: `oracle`, `caller`, `vault`, `liquidator`.
     pub contracts: BTreeMap<Kind, Deployed>,
 }
 

@@ -8,7 +8,7 @@ use bulwark_chain::network::Network;
 use cosmrs::AccountId;
 
 use crate::error::{DeployError, DeployResult, RoleError};
-use crate::file::{Asset, Deployment, OracleSettings, VaultSettings};
+use crate::file::{Asset, Deployment, LiquidatorSettings, OracleSettings, VaultSettings};
 use crate::step::Kind;
 
 /// Bytes of an address: of a key's, of a contract's.
@@ -35,6 +35,8 @@ pub struct Desired {
     pub oracle: OracleSettings,
     /// The vault's settings.
     pub vault: VaultSettings,
+    /// Whether there is a liquidator.
+    pub liquidator: Option<LiquidatorSettings>,
     /// Feeds and markets.
     pub assets: Vec<Asset>,
 }
@@ -78,6 +80,7 @@ impl Desired {
                 ..deployment.oracle.clone()
             },
             vault: deployment.vault.clone(),
+            liquidator: deployment.liquidator,
             assets: deployment.assets.clone(),
         })
     }

@@ -34,6 +34,9 @@ pub struct Deployment {
     pub oracle: OracleSettings,
     /// The vault.
     pub vault: VaultSettings,
+    /// The liquidator, for keepers without inventory; none is created unless this stands there.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub liquidator: Option<LiquidatorSettings>,
     /// Feeds and markets. A family's base and the base of a redemption rate need not come
     /// before what is based on them.
     #[serde(default)]
@@ -60,7 +63,8 @@ pub struct Roles {
     pub owner: String,
     /// Can pause, halt and cancel changes.
     pub guardian: Option<String>,
-    /// Can migrate vault and oracle; the owner unless named. Nobody can migrate the caller.
+    /// Can migrate vault and oracle; the owner unless named. Nobody can migrate caller and
+    /// liquidator.
     pub admin: Option<String>,
 }
 
@@ -75,6 +79,11 @@ pub struct OracleSettings {
     /// Seconds that changes wait once everything is set up.
     pub owner_delay: u64,
 }
+
+/// The liquidator has no settings: it serves the vault of its deployment.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct LiquidatorSettings {}
 
 /// The vault's own settings.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

@@ -4,7 +4,7 @@ use bulwark_chain::Message;
 use bulwark_types::governance::OwnershipAction;
 use bulwark_types::oracle::{self, PostedPrice};
 use bulwark_types::vault::{self, OracleConfig, Parameters, ParametersUpdate};
-use bulwark_types::{caller, migration};
+use bulwark_types::{caller, liquidator, migration};
 use cosmwasm_std::to_json_vec;
 use serde::Serialize;
 
@@ -171,12 +171,11 @@ impl Writer<'_> {
         let (Some(code_id), Some(msg)) = (code_id, self.instantiate_msg(contract, sender)?) else {
             return Ok(None);
         };
-        let has_admin = contract != Kind::Caller;
         Ok(Some(Message::Instantiate {
             sender: sender.into(),
             code_id: *code_id,
             label: contract.label(&self.desired.name),
-            admin: has_admin.then(|| self.desired.admin.clone()),
+            admin: (!contract.keeps_nothing()).then(|| self.desired.admin.clone()),
             msg,
             funds: Vec::new(),
         }))
@@ -193,6 +192,14 @@ impl Writer<'_> {
                 owner_delay: 0,
             })?,
             Kind::Caller => to_json_vec(&caller::InstantiateMsg {})?,
+            Kind::Liquidator => {
+                let Some(vault) = self.addresses.get(Kind::Vault) else {
+                    return Ok(None);
+                };
+                to_json_vec(&liquidator::InstantiateMsg {
+                    vault: vault.into(),
+                })?
+            }
             Kind::Vault => {
                 let oracle = self.addresses.get(Kind::Oracle);
                 let caller = self.addresses.get(Kind::Caller);

@@ -64,12 +64,20 @@ fn needs(planned: &Planned, earlier: &Step) -> bool {
                 contract: stored, ..
             },
         ) => contract == stored,
-        // The vault is created with the addresses of the others.
+        // The vault is created with the addresses of those before it, the liquidator with the vault's.
         (
             Step::Instantiate {
                 contract: Kind::Vault,
             },
             Step::Instantiate { .. },
+        )
+        | (
+            Step::Instantiate {
+                contract: Kind::Liquidator,
+            },
+            Step::Instantiate {
+                contract: Kind::Vault,
+            },
         ) => true,
         (Step::UseOracle { .. }, Step::Instantiate { contract }) => *contract == Kind::Oracle,
         (Step::UseCaller {}, Step::Instantiate { contract }) => *contract == Kind::Caller,

@@ -44,6 +44,9 @@ impl Planner<'_> {
 
     /// Code, and the contract itself.
     pub fn code(&mut self, kind: Kind) -> DeployResult<()> {
+        if kind == Kind::Liquidator && self.desired.liquidator.is_none() {
+            return Ok(());
+        }
         let (desired, found) = (self.desired, self.contract(kind).cloned());
         let Some(wanted) = desired.checksums.get(&kind) else {
             return match found {
@@ -56,8 +59,7 @@ impl Planner<'_> {
         };
         let from = match &found {
             Some(found) if found.checksum == *wanted => return Ok(()),
-            // The caller keeps nothing: a newer one is another one.
-            Some(found) if found.admin.is_none() && kind != Kind::Caller => {
+            Some(found) if found.admin.is_none() && !kind.keeps_nothing() => {
                 self.wait(Wait::OtherCode {
                     contract: kind,
                     found: found.checksum.clone(),
@@ -196,7 +198,7 @@ impl Planner<'_> {
 fn created(desired: &Desired, kind: Kind) -> DeployResult<Vec<Difference>> {
     let (oracle, vault) = (&desired.oracle, &desired.vault);
     let values = match kind {
-        Kind::Caller => values(&json!({ "label": kind.label(&desired.name) })),
+        Kind::Caller | Kind::Liquidator => values(&json!({ "label": kind.label(&desired.name) })),
         Kind::Oracle => values(&json!({
             "label": kind.label(&desired.name),
             "admin": desired.admin,

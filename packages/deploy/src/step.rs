@@ -19,11 +19,20 @@ pub enum Kind {
     Caller,
     /// The vault.
     Vault,
+    /// The liquidator, which a deployment may go without.
+    Liquidator,
 }
 
 impl Kind {
     /// All of them, in the order in which they are created.
-    pub const ALL: [Self; 3] = [Self::Oracle, Self::Caller, Self::Vault];
+    pub const ALL: [Self; 4] = [Self::Oracle, Self::Caller, Self::Vault, Self::Liquidator];
+
+    /// Whether it keeps nothing between two transactions: nobody can migrate it, and a newer one is
+    /// another one.
+    #[must_use]
+    pub const fn keeps_nothing(self) -> bool {
+        matches!(self, Self::Caller | Self::Liquidator)
+    }
 
     /// What it is called in files.
     #[must_use]
@@ -32,6 +41,7 @@ impl Kind {
             Self::Oracle => "oracle",
             Self::Caller => "caller",
             Self::Vault => "vault",
+            Self::Liquidator => "liquidator",
         }
     }
 

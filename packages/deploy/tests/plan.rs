@@ -22,6 +22,8 @@ fn an_empty_chain_gets_everything_in_an_order_that_works() {
         "create the caller",
         "store the code of the vault, checksum vault-sum",
         "create the vault",
+        "store the code of the liquidator, checksum liquidator-sum",
+        "create the liquidator",
         "set the feed of uatom",
         "set the feed of stuatom",
         "set the feed of uusd",
@@ -52,6 +54,36 @@ fn what_is_there_already_is_left_alone() {
     let Deployed { desired, found } = deployed();
     let plan = plan(&desired, &found).unwrap();
     assert_eq!((plan.steps, plan.waits), (vec![], vec![]));
+}
+
+#[test]
+fn a_liquidator_is_created_where_the_file_names_one() {
+    let mut desired = desired();
+    desired.liquidator = None;
+    desired.checksums.remove(&Kind::Liquidator);
+    let without = plan(&desired, &bulwark_deploy::Found::default()).unwrap();
+    assert!(
+        names(&without)
+            .iter()
+            .all(|name| !name.contains("liquidator"))
+    );
+
+    // Another one for other code: it keeps nothing.
+    let Deployed { mut desired, found } = deployed();
+    let newer = "newer-sum".to_owned();
+    desired.checksums.insert(Kind::Liquidator, newer);
+    let steps = plan(&desired, &found).unwrap();
+    assert_eq!(
+        names(&steps),
+        [
+            "store the code of the liquidator, checksum newer-sum",
+            "create the liquidator",
+        ]
+    );
+
+    // Whoever takes it out of the file keeps what there is.
+    desired.liquidator = None;
+    assert_eq!(plan(&desired, &found).unwrap().steps, []);
 }
 
 #[test]

@@ -261,6 +261,16 @@ events! {
         ratio_after: String,
     }
 
+    /// The liquidator sent a keeper what a liquidation by callback left of an asset.
+    PaidOut = "bulwark-payout" {
+        /// Who started the liquidation.
+        keeper: String,
+        /// Asset.
+        asset: String,
+        /// Smallest units.
+        amount: Amount,
+    }
+
     /// A debt that nobody will repay was written off.
     BadDebtAbsorbed = "bulwark-bad_debt" {
         /// Owner of the account.

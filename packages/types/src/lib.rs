@@ -5,6 +5,7 @@ pub mod caller;
 pub mod decode;
 pub mod events;
 pub mod governance;
+pub mod liquidator;
 pub mod migration;
 pub mod oracle;
 pub mod packed;

@@ -93,6 +93,7 @@ fn deployment(coins: &[Coin]) -> Deployment {
             unpriced_grace: defaults::UNPRICED_GRACE,
             parameters: defaults::parameters(0),
         },
+        liquidator: None,
         assets: coins
             .iter()
             .enumerate()

@@ -38,6 +38,7 @@ pub fn desired() -> Desired {
         checksums: Kind::ALL.map(checksum).into(),
         oracle: deployment.oracle,
         vault: deployment.vault,
+        liquidator: deployment.liquidator,
         assets: deployment.assets,
     }
 }
@@ -50,7 +51,7 @@ pub fn deployed() -> Deployed {
             address: kind.name().into(),
             code_id: 1,
             checksum: format!("{kind}-sum"),
-            admin: (kind != Kind::Caller).then(|| ADMIN.into()),
+            admin: (!kind.keeps_nothing()).then(|| ADMIN.into()),
         };
         (kind, found)
     };

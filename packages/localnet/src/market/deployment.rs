@@ -1,7 +1,9 @@
 //! What is deployed: the default parameters for the coins of a price path.
 
 use bulwark_deploy::Deployment;
-use bulwark_deploy::file::{Asset, Market, NAME, OracleSettings, Roles, VaultSettings};
+use bulwark_deploy::file::{
+    Asset, LiquidatorSettings, Market, NAME, OracleSettings, Roles, VaultSettings,
+};
 use bulwark_risk::haircut::AssetRisk;
 use bulwark_risk::units::{AMOUNT_LIMIT, Amount, Fraction, Price};
 use bulwark_simulator::prices::{AssetGroup, AssetSpec, Column, PriceTable, symbols};
@@ -51,6 +53,7 @@ pub fn deployment(table: &PriceTable) -> Result<Deployment> {
             unpriced_grace: defaults::UNPRICED_GRACE,
             parameters: defaults::parameters(0),
         },
+        liquidator: Some(LiquidatorSettings {}),
         assets,
     })
 }
