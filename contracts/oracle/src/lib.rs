@@ -26,6 +26,6 @@ mod migrate;
 mod query;
 mod source;
 mod sources;
-mod state;
+pub mod state;
 
 pub use error::ContractError;

@@ -6,7 +6,7 @@ use bulwark_testing::World;
 use bulwark_types::oracle;
 use bulwark_types::vault::ExecuteMsg;
 use bulwark_types::wire::WireError;
-use cosmwasm_std::{Addr, Coin};
+use cosmwasm_std::{Addr, Coin, Event};
 use serde_json::Value;
 
 /// Something that is done.
@@ -71,18 +71,26 @@ impl Act {
     /// # Errors
     /// What a contract or the chain refuses.
     pub fn perform(&self, world: &mut World) -> Result<(), WireError> {
-        match self {
+        self.perform_for_events(world).map(drop)
+    }
+
+    /// Does it; the events of all contracts and of the chain.
+    ///
+    /// # Errors
+    /// What a contract or the chain refuses.
+    pub fn perform_for_events(&self, world: &mut World) -> Result<Vec<Event>, WireError> {
+        let answer = match self {
             Self::Vault {
                 sender,
                 message,
                 funds,
-            } => world
-                .execute(sender, message.as_ref().clone(), funds.clone())
-                .map(drop),
-            Self::Oracle { sender, message } => world
-                .execute_oracle(sender, message.as_ref().clone())
-                .map(drop),
-            Self::AskOracle(question) => world.query_oracle::<Value>(question).map(drop),
+            } => world.execute(sender, message.as_ref().clone(), funds.clone()),
+            Self::Oracle { sender, message } => {
+                world.execute_oracle(sender, message.as_ref().clone())
+            }
+            Self::AskOracle(question) => {
+                return world.query_oracle::<Value>(question).map(|_| vec![]);
+            }
             Self::Other {
                 sender,
                 contract,
@@ -91,9 +99,7 @@ impl Act {
             } => {
                 let contract = Addr::unchecked(contract);
                 let sender = world.address(sender);
-                world
-                    .execute_raw(&sender, &contract, message, funds)
-                    .map(drop)
+                world.execute_raw(&sender, &contract, message, funds)
             }
             Self::Donate {
                 sender,
@@ -101,13 +107,14 @@ impl Act {
                 amount,
             } => {
                 let vault = world.vault().to_string();
-                world.send(sender, &vault, asset, *amount).map(drop)
+                world.send(sender, &vault, asset, *amount)
             }
             Self::Wait(seconds) => {
                 world.advance(*seconds);
-                Ok(())
+                return Ok(vec![]);
             }
-        }
+        };
+        answer.map(|response| response.events)
     }
 
     /// Whose message it is, for the counts.

@@ -23,6 +23,7 @@
 
 pub mod book;
 pub mod margin_call;
+pub mod mirror;
 pub mod plan;
 pub mod population;
 pub mod scan;

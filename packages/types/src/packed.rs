@@ -48,6 +48,12 @@ impl<T: Serialize + DeserializeOwned> PackedItem<T> {
         }
     }
 
+    /// The raw storage key: what clients read it by.
+    #[must_use]
+    pub const fn raw_key(&self) -> &'static [u8] {
+        self.key.as_bytes()
+    }
+
     /// The value, if there is one.
     ///
     /// # Errors

@@ -231,6 +231,11 @@ impl Book {
         Ok(Some(record))
     }
 
+    /// An account's key after the namespace, if there is an account with that number.
+    pub(crate) fn key(&self, id: AccountId) -> Option<&[u8]> {
+        self.accounts.stored(id).map(|(own, _)| own)
+    }
+
     /// The holdings of an account that owes anything, as the filter evaluates them; none of any
     /// other.
     pub(crate) fn entries(&self, id: AccountId) -> &[Entry] {

@@ -14,3 +14,4 @@ mod margin_calls;
 mod plan;
 mod plan_properties;
 mod scan;
+mod touched;

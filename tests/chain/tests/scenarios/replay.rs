@@ -92,7 +92,7 @@ async fn random_messages_do_the_same_on_a_chain_and_on_the_embedded_one() {
 
 /// Four assets: coins of 6 and of 18 decimals, a coin worth a dollar, and a CW20 token. Debts
 /// grow fast, so that seconds make a difference.
-async fn world() -> (Bulwark, Vec<Listed>) {
+pub(crate) async fn world() -> (Bulwark, Vec<Listed>) {
     let mut deployment = Deployment::parse(DEPLOYMENT).unwrap();
     let ether = denoms::coin("ETH", 18).denom;
     let mut second = deployment.assets[0].clone();
@@ -135,7 +135,7 @@ async fn world() -> (Bulwark, Vec<Listed>) {
 }
 
 /// Sends messages one after the other without waiting for blocks, then plays the blocks.
-async fn run(world: &Bulwark, drafts: Vec<Draft>, mirror: &mut Mirror) -> Vec<Mirrored> {
+pub(crate) async fn run(world: &Bulwark, drafts: Vec<Draft>, mirror: &mut Mirror) -> Vec<Mirrored> {
     let mut pending = Vec::new();
     for draft in drafts {
         let sender = world.user(&draft.sender);

@@ -1,0 +1,307 @@
+//! Block by block: what events say has changed is read again.
+
+use std::time::Duration;
+
+use bulwark_chain::ChainError;
+use bulwark_chain::client::BlockStamp;
+use bulwark_chain::events::Watcher;
+use cosmwasm_std::{Addr, Event};
+use futures::future::{try_join_all, try_join3};
+use tokio::time::sleep;
+
+use super::error::{FileError, MirrorError, MirrorResult};
+use super::file::Records;
+use super::health::State;
+use super::layout::{self, Stretch};
+use super::read::{Sink, oracle_of};
+use super::touched::{Places, Touched};
+use super::{Change, Changes, Difference, Lost, Mirror};
+use crate::book::{Book, BookError, Contract};
+
+/// Blocks taken together while the mirror is behind.
+const BATCH: usize = 50;
+
+/// Endpoints that are behind the mirror are asked again after this long.
+const WAIT: Duration = Duration::from_millis(500);
+
+impl Mirror {
+    /// Waits for the next block and brings the book to it; while the mirror is behind, to the last of
+    /// several at once. Waits as long as it takes: see [`Mirror::health`].
+    ///
+    /// # Errors
+    /// [`MirrorError::Settings`] if the vault is of another version after a migration,
+    /// [`MirrorError::Chain`] if waiting does not help.
+    pub async fn next(&mut self, book: &mut Book) -> MirrorResult<Changes> {
+        loop {
+            let result = match self.lost.clone() {
+                Some(lost) => self.reload(book, lost).await.map(Some),
+                None => match self.collect().await {
+                    Ok(()) => self.digest(book).await,
+                    Err(error) => Err(error),
+                },
+            };
+            match result {
+                Ok(Some(changes)) => return Ok(changes),
+                Ok(None) => {}
+                Err(error) => self.endure(error).await?,
+            }
+        }
+    }
+
+    /// Fetches what happened in the next block, and in those after it that there are already.
+    async fn collect(&mut self) -> MirrorResult<()> {
+        if self.lost.is_some() {
+            return Ok(());
+        }
+        while self.pending.is_empty() || self.has_more() {
+            let block = self.watcher.next().await?;
+            let missed = self.watcher.newest_height().saturating_sub(block.height);
+            self.pending.push(block);
+            self.note_endpoint();
+            if missed > self.options.most_missed {
+                self.lost = Some(Lost::Missed(missed));
+                return Ok(());
+            }
+        }
+        Ok(())
+    }
+
+    fn has_more(&self) -> bool {
+        self.pending.len() < BATCH && self.watcher.next_height() <= self.watcher.newest_height()
+    }
+
+    fn note_endpoint(&self) {
+        let client = &self.reader.client;
+        let (endpoint, endpoints) = (client.endpoint(), client.endpoints());
+        let newest = self.watcher.newest_height();
+        self.reader.health.change(|health| {
+            health.endpoint = endpoint.into();
+            health.endpoints = endpoints;
+            health.newest = newest;
+        });
+    }
+
+    /// Reads what the pending blocks have changed; nothing if that is not known.
+    async fn digest(&mut self, book: &mut Book) -> MirrorResult<Option<Changes>> {
+        let Some(last) = self.pending.last().map(|block| block.height) else {
+            return Ok(None);
+        };
+        if self.lost.is_some() {
+            return Ok(None);
+        }
+        let mut touched = Touched::default();
+        for event in self.pending.iter().flat_map(|block| block.all()) {
+            touched.note(&self.places, event);
+        }
+        if let Some(unknown) = touched.unknown {
+            self.lost = Some(Lost::Unknown(unknown));
+            return Ok(None);
+        }
+        if touched.is_anybodys && book.accounts() <= self.options.accounts_verified {
+            touched.stretches.insert(layout::accounts());
+        }
+        let site = self.reader.site(book.deployment(), last);
+        let stretches = touched.distinct_stretches();
+        let stretches = stretches.iter().map(|stretch| site.changes(book, stretch));
+        let (stamp, stretches, singles) = try_join3(
+            self.stamp(last),
+            try_join_all(stretches),
+            site.some(touched.keys),
+        )
+        .await?;
+        let mut records: Vec<Change> = stretches.into_iter().flatten().chain(singles).collect();
+        let oracle = self.new_oracle(book, &records)?;
+        if let Some(oracle) = &oracle {
+            records.retain(|record| record.contract == Contract::Vault);
+            let mut deployment = book.deployment().clone();
+            deployment.oracle = oracle.clone();
+            let (site, all) = (
+                self.reader.site(&deployment, last),
+                Stretch::all(Contract::Oracle),
+            );
+            let empty = Book::new(deployment);
+            records.extend(site.changes(&empty, &all).await?);
+        }
+        Ok(Some(self.apply(book, stamp, records, oracle)))
+    }
+
+    /// Takes into the book what was read. Does not wait: a block is in the book as a whole.
+    fn apply(
+        &mut self,
+        book: &mut Book,
+        stamp: BlockStamp,
+        mut records: Vec<Change>,
+        oracle: Option<Addr>,
+    ) -> Changes {
+        let events = self.take_events();
+        if let Some(oracle) = &oracle {
+            book.replace_oracle(oracle.clone());
+            self.places = Places::of(book.deployment());
+        }
+        let mut refused = Vec::new();
+        records.retain(
+            |Change {
+                 contract,
+                 key,
+                 value,
+             }| {
+                match book.apply(*contract, key, value.as_deref()) {
+                    Ok(is_news) => is_news,
+                    Err(error) => {
+                        refused.push(error);
+                        false
+                    }
+                }
+            },
+        );
+        self.reached(stamp);
+        Changes {
+            height: stamp.height,
+            time: stamp.time,
+            records,
+            events,
+            oracle,
+            reloaded: None,
+            refused,
+        }
+    }
+
+    /// The oracle in newly read settings, if it is another one.
+    fn new_oracle(&self, book: &Book, records: &[Change]) -> MirrorResult<Option<Addr>> {
+        let mut records = records.iter();
+        let settings = records.find(|record| {
+            record.contract == Contract::Vault && record.key == layout::settings_key()
+        });
+        let Some(value) = settings.and_then(|settings| settings.value.as_deref()) else {
+            return Ok(None);
+        };
+        let oracle = oracle_of(&self.vault, value)?;
+        Ok(Some(oracle).filter(|oracle| *oracle != book.deployment().oracle))
+    }
+
+    /// Events of vault and oracle in the pending blocks, which are pending no more.
+    fn take_events(&mut self) -> Vec<Event> {
+        let blocks = std::mem::take(&mut self.pending);
+        let events = blocks.iter().flat_map(|block| block.all());
+        let own = events.filter(|event| self.places.emitter(event).is_some());
+        own.cloned().collect()
+    }
+
+    async fn stamp(&self, height: u64) -> Result<BlockStamp, ChainError> {
+        let ask = || self.reader.client.block(height);
+        self.reader.patiently(ask).await
+    }
+
+    fn reached(&mut self, stamp: BlockStamp) {
+        self.height = stamp.height;
+        self.reader.health.reached(stamp);
+    }
+
+    /// Reads everything anew at the newest height.
+    async fn reload(&mut self, book: &mut Book, lost: Lost) -> MirrorResult<Changes> {
+        let health = self.reader.health.clone();
+        health.change(|health| health.state = State::Loading);
+        let client = &self.reader.client;
+        let stamp = self.reader.patiently(|| client.latest_block()).await?;
+        if stamp.height < self.height {
+            return Err(behind(stamp.height, self.height).into());
+        }
+        let found = self.reader.deployment(&self.vault, stamp.height).await?;
+        let is_other = found.oracle != book.deployment().oracle;
+        let oracle = is_other.then_some(found.oracle);
+        if let Some(oracle) = &oracle {
+            book.replace_oracle(oracle.clone());
+        }
+        let site = self.reader.site(book.deployment(), stamp.height);
+        let parts: Vec<_> = layout::parts().into_iter().map(Some).collect();
+        let mut sink = Reloading::default();
+        site.bring(book, &parts, &mut sink).await?;
+        let from = Some(stamp.height + 1);
+        let watch = || Watcher::new(self.reader.client.clone(), from);
+        self.watcher = self.reader.patiently(watch).await?;
+        self.places = Places::of(book.deployment());
+        let events = self.take_events();
+        self.lost = None;
+        self.reached(stamp);
+        health.change(|health| {
+            health.state = State::Following;
+            health.reloads += 1;
+        });
+        Ok(Changes {
+            height: stamp.height,
+            time: stamp.time,
+            records: sink.records,
+            events,
+            oracle,
+            reloaded: Some(lost),
+            refused: sink.refused,
+        })
+    }
+
+    /// Waits out what passes, and notes what only reading anew helps.
+    async fn endure(&mut self, error: MirrorError) -> MirrorResult<()> {
+        let MirrorError::Chain(error) = error else {
+            return Err(error);
+        };
+        self.reader.trouble(&error).await;
+        match &error {
+            ChainError::BlockUnavailable { height, .. }
+            | ChainError::StateUnavailable { height, .. } => {
+                let client = &self.reader.client;
+                let newest = self.reader.patiently(|| client.latest_block()).await?;
+                if newest.height > *height && self.lost.is_none() {
+                    self.lost = Some(Lost::Pruned(*height));
+                }
+            }
+            ChainError::Unreachable { .. } | ChainError::Malformed { .. } => {}
+            // One of several endpoints: it is set aside.
+            ChainError::WrongChain { .. } if self.has_endpoint() => {}
+            _ => return Err(error.into()),
+        }
+        sleep(WAIT).await;
+        Ok(())
+    }
+
+    fn has_endpoint(&self) -> bool {
+        let endpoints = self.reader.client.endpoints();
+        endpoints.iter().any(|endpoint| endpoint.aside.is_none())
+    }
+}
+
+fn behind(newest: u64, height: u64) -> ChainError {
+    ChainError::BlockUnavailable {
+        height,
+        detail: format!("the newest block is {newest}"),
+    }
+}
+
+/// Collects what is different.
+#[derive(Default)]
+struct Reloading {
+    records: Vec<Change>,
+    refused: Vec<BookError>,
+}
+
+impl Sink for Reloading {
+    fn page(&mut self, _: usize, _: Records, _: Option<Vec<u8>>) -> Result<(), FileError> {
+        Ok(())
+    }
+
+    fn difference(&mut self, difference: Difference) {
+        let Difference {
+            contract,
+            key,
+            chain,
+            ..
+        } = difference;
+        self.records.push(Change {
+            contract,
+            key,
+            value: chain,
+        });
+    }
+
+    fn refused(&mut self, error: BookError) {
+        self.refused.push(error);
+    }
+}

@@ -1,0 +1,341 @@
+//! Reads what the contracts store after a block, with patience: an endpoint that fails, restarts or
+//! answers nonsense is waited for; only what waiting does not help is an error.
+
+use std::collections::{BTreeSet, VecDeque};
+use std::future::Future;
+use std::time::Duration;
+
+use bulwark_chain::{ChainError, Client};
+use bulwark_types::packed::unpack;
+use bulwark_vault::state::Settings;
+use cosmwasm_std::Addr;
+use futures::stream::{FuturesUnordered, StreamExt};
+use tokio::time::sleep;
+
+use super::error::{FileError, MirrorError, MirrorResult};
+use super::file::Records;
+use super::health::HealthView;
+use super::layout::{self, Stretch};
+use super::{Change, Difference};
+use crate::book::{Book, BookError, Contract, Deployment};
+
+/// Questions asked at the same time.
+const AT_ONCE: usize = 8;
+
+/// The first wait after a failure; each is twice as long as the one before …
+const FIRST_WAIT: Duration = Duration::from_millis(250);
+
+/// … up to this one.
+const LONGEST_WAIT: Duration = Duration::from_secs(8);
+
+/// A node that restarts has the state of its last block a little later: so often it is asked.
+const ASKED_FOR_STATE: u32 = 8;
+
+/// Reads from a chain.
+#[derive(Clone, Debug)]
+pub struct Reader {
+    /// The chain.
+    pub client: Client,
+    /// Where trouble is told.
+    pub health: HealthView,
+}
+
+/// Where to read: two contracts at a height.
+#[derive(Clone, Debug)]
+pub struct Site {
+    reader: Reader,
+    deployment: Deployment,
+    height: u64,
+}
+
+/// Takes what reading finds, while it goes on.
+pub trait Sink: Send {
+    /// A page of a stretch has been taken into the book; `next` is its next key.
+    ///
+    /// # Errors
+    /// If it cannot be kept.
+    fn page(
+        &mut self,
+        stretch: usize,
+        records: Records,
+        next: Option<Vec<u8>>,
+    ) -> Result<(), FileError>;
+    /// The book had something else.
+    fn difference(&mut self, difference: Difference);
+    /// The book does not take a record.
+    fn refused(&mut self, error: BookError);
+}
+
+impl Reader {
+    /// Asks until there is an answer, or an error that waiting does not help.
+    pub async fn patiently<T, F>(&self, ask: impl Fn() -> F) -> Result<T, ChainError>
+    where
+        F: Future<Output = Result<T, ChainError>>,
+    {
+        let (mut wait, mut asked) = (FIRST_WAIT, 0);
+        loop {
+            asked += 1;
+            let error = match ask().await {
+                Ok(answer) => return Ok(answer),
+                Err(error) => error,
+            };
+            let gives_up = match &error {
+                ChainError::Unreachable { .. } | ChainError::Malformed { .. } => false,
+                ChainError::StateUnavailable { .. } => asked >= ASKED_FOR_STATE,
+                _ => true,
+            };
+            if gives_up {
+                return Err(error);
+            }
+            self.trouble(&error).await;
+            sleep(wait).await;
+            wait = (wait * 2).min(LONGEST_WAIT);
+        }
+    }
+
+    /// Tells of something that went wrong, and looks which endpoints are up.
+    pub async fn trouble(&self, error: &ChainError) {
+        let text = error.to_string();
+        self.health.change(|health| health.trouble = Some(text));
+        let endpoints = self.client.survey().await;
+        self.health.change(|health| health.endpoints = endpoints);
+    }
+
+    /// Where vault and oracle stand after a block.
+    ///
+    /// # Errors
+    /// [`MirrorError::NoVault`], [`MirrorError::Settings`], [`MirrorError::Chain`].
+    pub async fn deployment(&self, vault: &str, height: u64) -> MirrorResult<Deployment> {
+        let client = self.client.at(height);
+        let raw = || client.raw(vault, layout::settings_key());
+        let none = || MirrorError::NoVault {
+            address: vault.into(),
+        };
+        let settings = match self.patiently(raw).await {
+            Ok(settings) => settings.ok_or_else(none)?,
+            Err(ChainError::Refused(_)) => return Err(none()),
+            Err(error) => return Err(error.into()),
+        };
+        let network = self.client.network();
+        Ok(Deployment {
+            vault: Addr::unchecked(vault),
+            oracle: oracle_of(vault, &settings)?,
+            prefix: network.prefix.clone(),
+            chain_id: network.chain_id.clone(),
+        })
+    }
+
+    /// Reads of a deployment after a block.
+    pub fn site(&self, deployment: &Deployment, height: u64) -> Site {
+        Site {
+            reader: self.clone(),
+            deployment: deployment.clone(),
+            height,
+        }
+    }
+}
+
+/// The oracle that the vault's packed settings name.
+pub fn oracle_of(vault: &str, settings: &[u8]) -> MirrorResult<Addr> {
+    let unreadable = |error| MirrorError::Settings {
+        address: vault.into(),
+        error,
+    };
+    let settings: Settings = unpack(settings).map_err(unreadable)?;
+    Ok(settings.oracle)
+}
+
+impl Site {
+    fn address(&self, contract: Contract) -> &str {
+        match contract {
+            Contract::Vault => self.deployment.vault.as_str(),
+            Contract::Oracle => self.deployment.oracle.as_str(),
+        }
+    }
+
+    /// One record.
+    async fn record(&self, contract: Contract, key: Vec<u8>) -> Result<Change, ChainError> {
+        let client = self.reader.client.at(self.height);
+        let raw = || client.raw(self.address(contract), &key);
+        let value = self.reader.patiently(raw).await?;
+        Ok(Change {
+            contract,
+            key,
+            value,
+        })
+    }
+
+    /// Some records.
+    ///
+    /// # Errors
+    /// [`ChainError`] that waiting does not help.
+    pub async fn some(
+        &self,
+        keys: impl IntoIterator<Item = (Contract, Vec<u8>)>,
+    ) -> Result<Vec<Change>, ChainError> {
+        let mut waiting = keys.into_iter();
+        let mut running = FuturesUnordered::new();
+        let mut records = Vec::new();
+        loop {
+            while running.len() < AT_ONCE {
+                let Some((contract, key)) = waiting.next() else {
+                    break;
+                };
+                running.push(self.record(contract, key));
+            }
+            match running.next().await {
+                Some(record) => records.push(record?),
+                None => return Ok(records),
+            }
+        }
+    }
+
+    /// A page of a stretch, and what is left of it.
+    ///
+    /// # Errors
+    /// [`ChainError`] that waiting does not help.
+    pub async fn page(&self, stretch: &Stretch) -> Result<(Records, Option<Stretch>), ChainError> {
+        let client = self.reader.client.at(self.height);
+        let ask = || client.records(self.address(stretch.contract), &stretch.start);
+        let mut page = self.reader.patiently(ask).await?;
+        page.records.retain(|(key, _)| stretch.is_before_end(key));
+        let left = page.next.and_then(|next| stretch.clone().from(next));
+        Ok((page.records, left))
+    }
+
+    /// What a book has to change to have a stretch as the chain has it; short ones only.
+    ///
+    /// # Errors
+    /// [`ChainError`] that waiting does not help.
+    pub async fn changes(&self, book: &Book, all: &Stretch) -> Result<Vec<Change>, ChainError> {
+        let contract = all.contract;
+        let mut gone = keys_of(book, std::slice::from_ref(all));
+        let mut changes = Vec::new();
+        let mut left = Some(all.clone());
+        while let Some(stretch) = left {
+            let (records, rest) = self.page(&stretch).await?;
+            for (key, value) in records {
+                let place = (contract, key);
+                gone.remove(&place);
+                changes.push(Change {
+                    contract,
+                    key: place.1,
+                    value: Some(value),
+                });
+            }
+            left = rest;
+        }
+        changes.extend(gone.into_iter().map(|(contract, key)| Change {
+            contract,
+            key,
+            value: None,
+        }));
+        Ok(changes)
+    }
+
+    /// Brings a book to what the chain has in some stretches, page by page; returns how many records
+    /// that are. When it is cut off, what was read so far is in the book.
+    ///
+    /// # Errors
+    /// [`MirrorError::Chain`] that waiting does not help, [`MirrorError::File`] of the sink.
+    pub async fn bring(
+        &self,
+        book: &mut Book,
+        stretches: &[Option<Stretch>],
+        sink: &mut dyn Sink,
+    ) -> MirrorResult<u64> {
+        let named: Vec<Stretch> = stretches.iter().flatten().cloned().collect();
+        let mut gone = keys_of(book, &named);
+        let numbered = stretches.iter().cloned().enumerate();
+        let mut waiting: VecDeque<(usize, Stretch)> = numbered
+            .filter_map(|(number, stretch)| Some((number, stretch?)))
+            .collect();
+        let mut running = FuturesUnordered::new();
+        let mut count = 0;
+        loop {
+            while running.len() < AT_ONCE {
+                let Some((number, stretch)) = waiting.pop_front() else {
+                    break;
+                };
+                running.push(async move {
+                    let page = self.page(&stretch).await;
+                    (number, stretch.contract, page)
+                });
+            }
+            let Some((number, contract, page)) = running.next().await else {
+                break;
+            };
+            let (records, left) = page?;
+            count += records.len() as u64;
+            for (key, value) in &records {
+                if !gone.is_empty() {
+                    gone.remove(&(contract, key.clone()));
+                }
+                take(book, contract, key, Some(value), sink);
+            }
+            let next = left.as_ref().map(|left| left.start.clone());
+            sink.page(number, records, next)?;
+            waiting.extend(left.map(|left| (number, left)));
+        }
+        for (contract, key) in gone {
+            take(book, contract, &key, None, sink);
+        }
+        Ok(count)
+    }
+}
+
+/// Brings a book to all records that the chain has in a stretch.
+pub fn settle(book: &mut Book, stretch: &Stretch, records: &Records, sink: &mut dyn Sink) {
+    let mut gone = keys_of(book, std::slice::from_ref(stretch));
+    for (key, value) in records {
+        let place = (stretch.contract, key.clone());
+        gone.remove(&place);
+        take(book, stretch.contract, key, Some(value), sink);
+    }
+    for (contract, key) in gone {
+        take(book, contract, &key, None, sink);
+    }
+}
+
+/// Takes a record into a book, and tells if it had something else.
+fn take(
+    book: &mut Book,
+    contract: Contract,
+    key: &[u8],
+    value: Option<&[u8]>,
+    sink: &mut dyn Sink,
+) {
+    let ours = book.raw(contract, key).map(<[u8]>::to_vec);
+    if ours.as_deref() == value {
+        return;
+    }
+    if let Err(error) = book.apply(contract, key, value) {
+        sink.refused(error);
+    }
+    sink.difference(Difference {
+        contract,
+        key: key.to_vec(),
+        ours,
+        chain: value.map(<[u8]>::to_vec),
+    });
+}
+
+/// The keys in some stretches that a book has.
+fn keys_of(book: &Book, stretches: &[Stretch]) -> BTreeSet<(Contract, Vec<u8>)> {
+    let accounts = layout::accounts();
+    let overlaps = |stretch: &Stretch| {
+        stretch.contract == Contract::Vault
+            && accounts.is_before_end(&stretch.start)
+            && stretch.is_before_end(&accounts.start)
+    };
+    let with_accounts = stretches.iter().any(overlaps);
+    let mut keys = BTreeSet::new();
+    for contract in [Contract::Vault, Contract::Oracle] {
+        let records = book.records(contract).map(|(key, _)| key);
+        // Accounts come last, and there may be a million of them.
+        let some = records.take_while(|key| with_accounts || !accounts.contains(contract, key));
+        let within = some.filter(|key| stretches.iter().any(|all| all.contains(contract, key)));
+        keys.extend(within.map(|key| (contract, key)));
+    }
+    keys
+}

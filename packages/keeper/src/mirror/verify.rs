@@ -1,0 +1,159 @@
+//! Compares the book with the chain: everything but the accounts each time, and of the accounts as
+//! many as can be afforded, so that all of them have their turn.
+
+use super::error::{FileError, MirrorResult};
+use super::file::Records;
+use super::layout::{self, Stretch, digits};
+use super::read::{Sink, settle};
+use super::{Difference, Mirror};
+use crate::book::{Book, BookError};
+
+/// A record that was not as the chain has it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Drift {
+    /// What it was, and what it is.
+    pub difference: Difference,
+    /// It was right at this height, or at none that is known.
+    pub since: Option<u64>,
+}
+
+impl std::fmt::Display for Drift {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let Difference {
+            contract,
+            key,
+            ours,
+            chain,
+        } = &self.difference;
+        let value = |value: &Option<Vec<u8>>| {
+            let value = value.as_deref().map(digits);
+            value.unwrap_or_else(|| "nothing".into())
+        };
+        let (key, ours, chain) = (digits(key), value(ours), value(chain));
+        write!(f, "{contract} {key}: had {ours}, the chain has {chain}")?;
+        self.since
+            .map_or(Ok(()), |since| write!(f, ", since {since} or later"))
+    }
+}
+
+/// What a verification has found.
+#[derive(Debug)]
+pub struct Verification {
+    /// Height at which book and chain were compared.
+    pub height: u64,
+    /// Records compared.
+    pub compared: u64,
+    /// What was different; the book has the chain's now.
+    pub drifts: Vec<Drift>,
+    /// Whether all accounts have had their turn with this.
+    pub ends_round: bool,
+    /// Records that the book does not take.
+    pub refused: Vec<BookError>,
+}
+
+/// Where verification is.
+#[derive(Debug, Default)]
+pub struct Round {
+    /// The accounts that have not had their turn; all of them if none.
+    left: Option<Stretch>,
+    /// Height at which this round began, and the last one.
+    began: Option<u64>,
+    before: Option<u64>,
+    /// Height of the last verification.
+    last: Option<u64>,
+}
+
+impl Mirror {
+    /// Compares the book with the chain, and takes the chain's where they differ. After an error the
+    /// same accounts have their turn again.
+    ///
+    /// # Errors
+    /// [`crate::mirror::MirrorError::Unsettled`]; [`crate::mirror::MirrorError::Chain`], also if no
+    /// node has the state of [`Mirror::height`] any more.
+    pub async fn verify(&mut self, book: &mut Book) -> MirrorResult<Verification> {
+        self.assert_settled()?;
+        let site = self.reader.site(book.deployment(), self.height);
+        let mut sink = Comparing::default();
+        let others = layout::all_but_accounts().into_iter().map(Some);
+        let others: Vec<_> = others.collect();
+        let mut compared = site.bring(book, &others, &mut sink).await?;
+        let mut drifts = sink.drifts(self.round.last);
+
+        let start = self.round.left.clone().unwrap_or_else(layout::accounts);
+        let (mut left, mut accounts) = (Some(start.clone()), Vec::new());
+        while let Some(stretch) = left.take() {
+            if accounts.len() >= self.options.accounts_verified {
+                left = Some(stretch);
+                break;
+            }
+            let (records, rest) = site.page(&stretch).await?;
+            accounts.extend(records);
+            left = rest;
+        }
+        let window = Stretch {
+            end: match &left {
+                Some(left) => Some(left.start.clone()),
+                None => start.end.clone(),
+            },
+            ..start
+        };
+        compared += accounts.len() as u64;
+        settle(book, &window, &accounts, &mut sink);
+        drifts.extend(sink.drifts(self.round.before));
+
+        let began = self.round.began.unwrap_or(self.height);
+        let ends_round = left.is_none();
+        self.round = Round {
+            left,
+            began: (!ends_round).then_some(began),
+            before: if ends_round {
+                Some(began)
+            } else {
+                self.round.before
+            },
+            last: Some(self.height),
+        };
+        let (height, count) = (self.height, drifts.len() as u64);
+        self.reader.health.change(|health| {
+            health.verified_at = Some(height);
+            health.drifts += count;
+        });
+        Ok(Verification {
+            height,
+            compared,
+            drifts,
+            ends_round,
+            refused: sink.refused,
+        })
+    }
+}
+
+/// Collects what is different.
+#[derive(Default)]
+struct Comparing {
+    differences: Vec<Difference>,
+    refused: Vec<BookError>,
+}
+
+impl Comparing {
+    fn drifts(&mut self, since: Option<u64>) -> Vec<Drift> {
+        let found = std::mem::take(&mut self.differences).into_iter();
+        found
+            .map(|difference| Drift { difference, since })
+            .collect()
+    }
+}
+
+impl Sink for Comparing {
+    fn page(&mut self, _: usize, _: Records, _: Option<Vec<u8>>) -> Result<(), FileError> {
+        Ok(())
+    }
+
+    fn difference(&mut self, difference: Difference) {
+        self.differences.push(difference);
+    }
+
+    fn refused(&mut self, error: BookError) {
+        self.refused.push(error);
+    }
+}

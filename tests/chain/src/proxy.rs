@@ -1,0 +1,192 @@
+//! An endpoint that misbehaves at a test's word: between a client and a node.
+
+use std::net::SocketAddr;
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use serde_json::{Value, json};
+use tokio::io::{AsyncReadExt, AsyncWriteExt, copy_bidirectional};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::task::JoinHandle;
+
+/// How an endpoint behaves.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Manner {
+    /// As the node behind it.
+    Faithful,
+    /// As a node that has stopped to follow the chain: it tells the block that it told last, and
+    /// knows none after it.
+    Stale,
+    /// Takes questions and never answers.
+    Silent,
+    /// Closes every connection.
+    Closed,
+}
+
+/// A listening endpoint, gone when dropped.
+#[derive(Debug)]
+pub struct Proxy {
+    address: SocketAddr,
+    shared: Arc<Shared>,
+    listening: JoinHandle<()>,
+}
+
+#[derive(Debug)]
+struct Shared {
+    node: String,
+    manner: Mutex<Manner>,
+    /// The last answers to what a node tells of its newest block.
+    told: Mutex<Vec<(String, Value)>>,
+}
+
+/// What tells the newest block.
+const TELLING: [&str; 2] = ["status", "abci_info"];
+
+impl Drop for Proxy {
+    fn drop(&mut self) {
+        self.listening.abort();
+    }
+}
+
+impl Proxy {
+    /// In front of a node's RPC endpoint, `http://host:port`.
+    pub async fn of(rpc: &str) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let shared = Arc::new(Shared {
+            node: rpc
+                .trim_start_matches("http://")
+                .trim_end_matches('/')
+                .into(),
+            manner: Mutex::new(Manner::Faithful),
+            told: Mutex::default(),
+        });
+        let address = listener.local_addr().unwrap();
+        let server = Arc::clone(&shared);
+        let listening = tokio::spawn(async move {
+            while let Ok((connection, _)) = listener.accept().await {
+                let server = Arc::clone(&server);
+                tokio::spawn(async move { server.serve(connection).await });
+            }
+        });
+        Self {
+            address,
+            shared,
+            listening,
+        }
+    }
+
+    /// The endpoint.
+    pub fn rpc(&self) -> String {
+        format!("http://{}", self.address)
+    }
+
+    /// From now on it behaves like this.
+    pub fn behave(&self, manner: Manner) {
+        *self.shared.manner.lock().unwrap() = manner;
+    }
+}
+
+impl Shared {
+    fn manner(&self) -> Manner {
+        *self.manner.lock().unwrap()
+    }
+
+    /// Answers one question after the other; none when the connection ends.
+    async fn serve(&self, mut connection: TcpStream) -> Option<()> {
+        loop {
+            let (head, body) = message(&mut connection).await?;
+            match self.manner() {
+                Manner::Closed => return None,
+                Manner::Silent => std::future::pending().await,
+                Manner::Faithful | Manner::Stale => {}
+            }
+            if head.to_ascii_lowercase().contains("upgrade: websocket") {
+                return self.subscribe(connection, head).await;
+            }
+            let question: Value = serde_json::from_slice(&body).ok()?;
+            let answer = match self.manner() {
+                Manner::Stale => self.stale(&question),
+                _ => self.ask(&head, &body, &question).await?,
+            };
+            let body = answer.to_string();
+            let head = format!(
+                "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: {}\r\n\r\n",
+                body.len()
+            );
+            connection.write_all((head + &body).as_bytes()).await.ok()?;
+        }
+    }
+
+    /// A subscription goes on for as long as the endpoint is faithful.
+    async fn subscribe(&self, mut connection: TcpStream, head: String) -> Option<()> {
+        let mut node = TcpStream::connect(&self.node).await.ok()?;
+        node.write_all(head.as_bytes()).await.ok()?;
+        let ends = async {
+            while self.manner() == Manner::Faithful {
+                tokio::time::sleep(Duration::from_millis(50)).await;
+            }
+        };
+        tokio::select! {
+            _ = copy_bidirectional(&mut connection, &mut node) => {}
+            () = ends => {}
+        }
+        None
+    }
+
+    async fn ask(&self, head: &str, body: &[u8], question: &Value) -> Option<Value> {
+        let mut node = TcpStream::connect(&self.node).await.ok()?;
+        // Nodes end the connection after an answer in this version, and do not cut it in chunks.
+        let head = head.replacen("HTTP/1.1", "HTTP/1.0", 1);
+        node.write_all(&[head.as_bytes(), body].concat())
+            .await
+            .ok()?;
+        let mut answer = Vec::new();
+        node.read_to_end(&mut answer).await.ok()?;
+        let start = answer.windows(4).position(|bytes| bytes == b"\r\n\r\n")? + 4;
+        let answer: Value = serde_json::from_slice(&answer[start..]).ok()?;
+        let method = question["method"].as_str()?;
+        if TELLING.contains(&method) {
+            let mut told = self.told.lock().unwrap();
+            told.retain(|(known, _)| known != method);
+            told.push((method.into(), answer.clone()));
+        }
+        Some(answer)
+    }
+
+    fn stale(&self, question: &Value) -> Value {
+        let told = self.told.lock().unwrap();
+        let mut told = told.iter();
+        let known = told.find(|(method, _)| question["method"] == method.as_str());
+        if let Some((_, answer)) = known {
+            let mut answer = answer.clone();
+            answer["id"] = question["id"].clone();
+            return answer;
+        }
+        json!({
+            "jsonrpc": "2.0",
+            "id": question["id"],
+            "error": {
+                "code": -32_603,
+                "message": "Internal error",
+                "data": "height must be less than or equal to the current blockchain height",
+            },
+        })
+    }
+}
+
+/// Head and body of a request; none when the connection ends.
+async fn message(connection: &mut TcpStream) -> Option<(String, Vec<u8>)> {
+    let mut head = Vec::new();
+    while !head.ends_with(b"\r\n\r\n") {
+        head.push(connection.read_u8().await.ok()?);
+    }
+    let head = String::from_utf8(head).ok()?;
+    let lines = head.lines().filter_map(|line| line.split_once(':'));
+    let mut lengths = lines.filter(|(name, _)| name.eq_ignore_ascii_case("content-length"));
+    let length = lengths
+        .next()
+        .map_or(Some(0), |(_, value)| value.trim().parse().ok())?;
+    let mut body = vec![0; length];
+    connection.read_exact(&mut body).await.ok()?;
+    Some((head, body))
+}
