@@ -22,6 +22,7 @@
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
 
 pub mod book;
+pub mod execute;
 pub mod margin_call;
 pub mod mirror;
 pub mod plan;

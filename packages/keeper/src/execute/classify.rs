@@ -1,0 +1,154 @@
+//! What a refusal means for an account.
+
+use std::collections::BTreeMap;
+
+use bulwark_chain::Refusal;
+use bulwark_types::vault::AccountRef;
+
+use super::outcome::Outcome;
+
+/// The SDK's codes, in its codespace, for too few coins and too little gas.
+const SDK: &str = "sdk";
+const INSUFFICIENT_FUNDS: u32 = 5;
+const OUT_OF_GAS: u32 = 11;
+
+/// How the bank says it: a simulation has the code only in these words.
+const TOO_FEW_COINS: &str = "insufficient funds";
+const TOO_LITTLE_GAS: &str = "out of gas";
+
+/// Somebody else who liquidated an account, and when.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Rival {
+    /// Who, if the events tell.
+    pub keeper: Option<String>,
+    /// In which block.
+    pub height: u64,
+}
+
+/// What others did since the state that a transaction was planned on.
+pub type Rivals = BTreeMap<AccountRef, Rival>;
+
+/// What the refusal of a transaction means for one of its accounts.
+pub fn refused(account: &AccountRef, refusal: &Refusal, rivals: &Rivals) -> Outcome {
+    if let Some(reason) = &refusal.reason {
+        return named(account, &reason.name, &reason.fields, rivals);
+    }
+    let is_sdk = |code| refusal.codespace == SDK && refusal.code == code;
+    if is_sdk(OUT_OF_GAS) || refusal.log.contains(TOO_LITTLE_GAS) {
+        return Outcome::OutOfGas {};
+    }
+    if is_sdk(INSUFFICIENT_FUNDS) || refusal.log.contains(TOO_FEW_COINS) {
+        return Outcome::OutOfFunds {};
+    }
+    Outcome::Unknown {
+        codespace: refusal.codespace.clone(),
+        code: refusal.code,
+        log: refusal.log.clone(),
+    }
+}
+
+/// What a contract's error means for an account.
+pub fn named(account: &AccountRef, name: &str, fields: &str, rivals: &Rivals) -> Outcome {
+    // Whatever a contract says of an account that somebody else was faster at: that is why.
+    let is_about_its_state = matches!(
+        name,
+        "not_liquidatable"
+            | "not_write_off"
+            | "no_debt"
+            | "no_deposit"
+            | "nothing_seized"
+            | "ratio_not_raised"
+            | "too_little_seized"
+            | "too_little_profit"
+            | "nothing_to_swap"
+            | "zero_amount"
+    );
+    if let Some(rival) = rivals.get(account).filter(|_| is_about_its_state) {
+        return Outcome::LostToAnother {
+            keeper: rival.keeper.clone(),
+            height: rival.height,
+        };
+    }
+    match name {
+        "not_liquidatable" | "not_write_off" | "no_debt" => Outcome::Healed {},
+        "pair_unpriced" | "no_price" => Outcome::Unpriced { name: name.into() },
+        // What tokens say of a balance.
+        "insufficient_balance" => Outcome::OutOfFunds {},
+        _ => Outcome::Refused {
+            name: name.into(),
+            fields: fields.into(),
+        },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use bulwark_chain::Phase;
+
+    use super::*;
+
+    fn account() -> AccountRef {
+        AccountRef {
+            owner: "alice".into(),
+            id: 0,
+        }
+    }
+
+    fn outcome(codespace: &str, code: u32, log: &str) -> Outcome {
+        let refusal = Refusal::new(Phase::Deliver, codespace, code, log);
+        refused(&account(), &refusal, &Rivals::new())
+    }
+
+    fn of_contract(name: &str) -> String {
+        format!(
+            "failed to execute message; message index: 0: {name}: a sentence {{\"a\":\"b\"}}: execute wasm contract failed"
+        )
+    }
+
+    #[test]
+    fn every_refusal_has_its_class() {
+        let wasm = |name| outcome("wasm", 5, &of_contract(name));
+        assert_eq!(wasm("not_liquidatable"), Outcome::Healed {});
+        assert_eq!(wasm("no_debt"), Outcome::Healed {});
+        for name in ["pair_unpriced", "no_price"] {
+            assert_eq!(wasm(name), Outcome::Unpriced { name: name.into() });
+        }
+        assert_eq!(wasm("insufficient_balance"), Outcome::OutOfFunds {});
+        let refused = Outcome::Refused {
+            name: "locked".into(),
+            fields: r#"{"a":"b"}"#.into(),
+        };
+        assert_eq!(wasm("locked"), refused);
+        let short = "spendable balance 1uusd is smaller than 5uusd: insufficient funds";
+        assert_eq!(outcome("sdk", 5, short), Outcome::OutOfFunds {});
+        assert_eq!(outcome("sdk", 18, short), Outcome::OutOfFunds {});
+        let gas = "out of gas in location: ReadFlat; gasWanted: 1, gasUsed: 2";
+        assert_eq!(outcome("sdk", 11, gas), Outcome::OutOfGas {});
+        let other = outcome("pool", 3, "closed");
+        assert!(
+            matches!(other, Outcome::Unknown { code: 3, .. }),
+            "{other:?}"
+        );
+    }
+
+    #[test]
+    fn an_account_that_somebody_else_liquidated_is_lost_to_them() {
+        let rival = Rival {
+            keeper: Some("bob".into()),
+            height: 7,
+        };
+        let rivals = Rivals::from([(account(), rival)]);
+        let lost = Outcome::LostToAnother {
+            keeper: Some("bob".into()),
+            height: 7,
+        };
+        for name in ["not_liquidatable", "no_debt", "too_little_seized"] {
+            assert_eq!(named(&account(), name, "{}", &rivals), lost);
+        }
+        let unpriced = named(&account(), "pair_unpriced", "{}", &rivals);
+        assert!(matches!(unpriced, Outcome::Unpriced { .. }));
+        let other = AccountRef { id: 1, ..account() };
+        let healed = named(&other, "not_liquidatable", "{}", &rivals);
+        assert_eq!(healed, Outcome::Healed {});
+    }
+}

@@ -1,0 +1,318 @@
+//! Carries plans out: tries each action, writes down what is about to be sent, sends it, waits for its
+//! fate, and says what came of every account.
+//!
+//! Nothing is sent that the chain's own simulation refuses, nothing is sent before its hash is on the
+//! disk ([`journal`]), and nothing counts as failed before it is certain that no block can have it:
+//! every transaction has a last block. What an earlier process left on its way is found again.
+
+mod attempts;
+mod classify;
+mod entry;
+mod error;
+mod fate;
+mod flight;
+pub mod journal;
+mod lock;
+mod messages;
+mod outcome;
+mod realised;
+mod trial;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use bulwark_chain::Sender;
+use bulwark_risk::units::{Amount, Usd};
+use bulwark_types::vault::AccountRef;
+use cosmwasm_std::Addr;
+use futures::StreamExt;
+use futures::stream;
+use tokio::task::JoinSet;
+
+pub use attempts::{Fingerprint, Tries};
+pub use entry::{Entry, Kind};
+pub use error::{ExecuteError, ExecuteResult, JournalError};
+pub use journal::{InFlight, Journal};
+pub use messages::Routes;
+pub use outcome::{Next, Outcome, Realised, Report, Totals, Won};
+
+use crate::book::{AccountId, Book, BookResult, Moment};
+use crate::plan::{Action, Inventory};
+use attempts::Attempts;
+use journal::Identity;
+use lock::Lock;
+use messages::Writer;
+use realised::Parties;
+
+/// Actions that are simulated at the same time.
+const SIMULATED_AT_ONCE: usize = 8;
+
+/// How plans are carried out.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    /// Address of the vault.
+    pub vault: String,
+    /// Address of the liquidator, for callbacks.
+    pub liquidator: Option<String>,
+    /// By what was seized and what is owed: the swaps in between.
+    pub routes: Routes,
+    /// What a callback has to earn beside its gas, USD; the whole liquidation fails otherwise. Below
+    /// zero it may cost gas, and never more.
+    pub floor: Usd,
+    /// What gas costs, USD per unit.
+    pub gas_price: Usd,
+    /// Blocks for which a transaction may wait for its block.
+    pub lifetime: u64,
+    /// Transactions that are on their way at the same time at most.
+    pub most_in_flight: usize,
+    /// Smallest units of the chain's coin for fees that are never used to repay.
+    pub fee_reserve: Amount,
+    /// How often is tried.
+    pub tries: Tries,
+}
+
+impl Settings {
+    /// For a vault, without callbacks.
+    #[must_use]
+    pub fn new(vault: impl Into<String>) -> Self {
+        Self {
+            vault: vault.into(),
+            liquidator: None,
+            routes: Routes::new(),
+            floor: Usd::ZERO,
+            gas_price: Usd::ZERO,
+            lifetime: 20,
+            most_in_flight: 64,
+            fee_reserve: Amount::ZERO,
+            tries: Tries::default(),
+        }
+    }
+}
+
+/// Carries plans out.
+#[derive(Debug)]
+pub struct Executor {
+    shared: Arc<Shared>,
+    settings: Settings,
+    attempts: Attempts,
+    /// Transactions whose fate is being waited for.
+    flights: JoinSet<ExecuteResult<Report>>,
+    _lock: Lock,
+}
+
+/// What those who wait need.
+#[derive(Debug)]
+struct Shared {
+    sender: Sender,
+    writer: Writer,
+    parties: Parties,
+    gas_price: Usd,
+    journal: Mutex<Journal>,
+}
+
+impl Shared {
+    /// The journal, whatever happened to whoever had it: each of its operations is whole.
+    fn journal(&self) -> MutexGuard<'_, Journal> {
+        self.journal.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Executor {
+    /// Opens a journal, and begins to find out what became of what an earlier process left on its
+    /// way: that is reported like everything else, by [`Self::next`].
+    ///
+    /// # Errors
+    /// [`ExecuteError::Journal`].
+    pub fn open(sender: Sender, settings: Settings, journal: &Path) -> ExecuteResult<Self> {
+        let lock = Lock::of(journal)?;
+        let keeper = sender.address().to_owned();
+        let identity = Identity {
+            chain_id: sender.client().network().chain_id.clone(),
+            keeper: keeper.clone(),
+        };
+        let journal = Journal::open(journal, identity)?;
+        let parties = Parties {
+            keeper: keeper.clone(),
+            vault: settings.vault.clone(),
+            liquidator: settings.liquidator.clone(),
+        };
+        let writer = Writer {
+            keeper,
+            vault: settings.vault.clone(),
+            liquidator: settings.liquidator.clone(),
+            routes: settings.routes.clone(),
+            floor: settings.floor,
+        };
+        let left: Vec<InFlight> = journal.in_flight().cloned().collect();
+        let shared = Arc::new(Shared {
+            sender,
+            writer,
+            parties,
+            gas_price: settings.gas_price,
+            journal: Mutex::new(journal),
+        });
+        let mut flights = JoinSet::new();
+        for flight in left {
+            flights.spawn(flight::recover(Arc::clone(&shared), flight));
+        }
+        Ok(Self {
+            shared,
+            attempts: Attempts::new(settings.tries),
+            settings,
+            flights,
+            _lock: lock,
+        })
+    }
+
+    /// Those of some accounts that may be tried: not on their way, and not the same again.
+    ///
+    /// # Errors
+    /// If a record does not unpack.
+    pub fn ready(
+        &self,
+        book: &Book,
+        moment: Moment,
+        accounts: &[AccountId],
+    ) -> BookResult<Vec<AccountId>> {
+        let busy = self.busy();
+        let mut ready = Vec::new();
+        for id in accounts {
+            let Some(key) = book.account(*id) else {
+                continue;
+            };
+            let account = AccountRef::from(&key);
+            let print = Fingerprint::of(book, *id, moment)?;
+            if !busy.contains(&account) && self.attempts.may_try(&account, print, moment.height) {
+                ready.push(*id);
+            }
+        }
+        Ok(ready)
+    }
+
+    /// The keeper's wallet as far as it may be used: of each asset what is there, at most its limit,
+    /// less what is on its way and the reserve for fees.
+    ///
+    /// # Errors
+    /// [`ExecuteError::Chain`].
+    pub async fn inventory(&self, limits: &BTreeMap<String, Amount>) -> ExecuteResult<Inventory> {
+        let sender = &self.shared.sender;
+        let keeper = sender.address();
+        let denom = &sender.client().network().denom;
+        // Noted first: what arrives in between counts as on its way still, not as available twice.
+        let on_its_way = self.on_its_way();
+        let mut inventory = Inventory::new(Addr::unchecked(keeper));
+        for (asset, limit) in limits {
+            let held = sender.client().held(keeper, asset).await?;
+            let mut kept = on_its_way.get(asset).copied().unwrap_or_default().0;
+            if asset == denom {
+                kept = kept.saturating_add(self.settings.fee_reserve.0);
+            }
+            let free = Amount(held.saturating_sub(kept)).min(*limit);
+            inventory = inventory.with(asset.as_str(), free);
+        }
+        Ok(inventory)
+    }
+
+    /// Tries actions, the most urgent first, and sends those that the chain would carry out. Answers
+    /// what came of the others; what is sent is reported by [`Self::next`]. Actions for which there is
+    /// no room are left for later.
+    ///
+    /// # Errors
+    /// [`ExecuteError::Journal`]: nothing is sent without it. [`ExecuteError::Book`].
+    pub async fn start(
+        &mut self,
+        actions: &[Action],
+        book: &Book,
+        moment: Moment,
+    ) -> ExecuteResult<Vec<Report>> {
+        let room = self
+            .settings
+            .most_in_flight
+            .saturating_sub(self.flights.len());
+        let actions = &actions[..room.min(actions.len())];
+        for account in actions.iter().flat_map(Action::accounts) {
+            if let Some(id) = book.find(account) {
+                let print = Fingerprint::of(book, id, moment)?;
+                self.attempts.begin(account, print, moment.height);
+            }
+        }
+        let shared = Arc::clone(&self.shared);
+        let trials = actions
+            .iter()
+            .map(|action| trial::run(&shared, action.clone(), moment.height));
+        let mut trials = stream::iter(trials).buffered(SIMULATED_AT_ONCE);
+        let mut reports = Vec::new();
+        while let Some(tried) = trials.next().await {
+            let trial = tried?;
+            reports.extend(trial.refused);
+            let Some(ready) = trial.ready else {
+                continue;
+            };
+            match flight::begin(&shared, ready, self.settings.lifetime).await? {
+                flight::Begun::Waits(waiting) => {
+                    self.flights.spawn(waiting);
+                }
+                flight::Begun::Ended(report) => reports.push(*report),
+            }
+        }
+        drop(trials);
+        for report in &reports {
+            self.note(report);
+        }
+        Ok(reports)
+    }
+
+    /// The next transaction whose fate is known; none if nothing is on its way. May be dropped and
+    /// called again: nothing gets lost.
+    pub async fn next(&mut self) -> Option<ExecuteResult<Report>> {
+        loop {
+            // A task that ends without an answer was ended on purpose; none in practice.
+            if let Ok(report) = self.flights.join_next().await? {
+                if let Ok(report) = &report {
+                    self.note(report);
+                }
+                return Some(report);
+            }
+        }
+    }
+
+    /// Transactions on their way.
+    #[must_use]
+    pub fn in_flight(&self) -> usize {
+        self.flights.len()
+    }
+
+    /// By asset: what is on its way to the vault, smallest units.
+    #[must_use]
+    pub fn on_its_way(&self) -> BTreeMap<String, Amount> {
+        let mut sums: BTreeMap<String, Amount> = BTreeMap::new();
+        for flight in self.shared.journal().in_flight() {
+            if let Some(sent) = &flight.entry.sends {
+                let sum = sums.entry(sent.asset.clone()).or_default();
+                *sum = Amount(sum.0.saturating_add(sent.amount.0));
+            }
+        }
+        sums
+    }
+
+    /// Sums over everything that this journal ever settled.
+    #[must_use]
+    pub fn totals(&self) -> Totals {
+        self.shared.journal().totals().clone()
+    }
+
+    fn busy(&self) -> BTreeSet<AccountRef> {
+        let journal = self.shared.journal();
+        let accounts = journal
+            .in_flight()
+            .flat_map(|flight| &flight.entry.accounts);
+        accounts.cloned().collect()
+    }
+
+    fn note(&mut self, report: &Report) {
+        for (account, outcome) in &report.outcomes {
+            self.attempts.end(account, outcome.next());
+        }
+    }
+}

@@ -1,0 +1,213 @@
+//! What came of a transaction, account by account.
+
+use std::collections::BTreeMap;
+
+use bulwark_risk::units::{Amount, Fraction, Usd};
+use bulwark_types::vault::AccountRef;
+use serde::{Deserialize, Serialize};
+
+use super::entry::Entry;
+
+/// What came of a transaction that was sent, or that its simulation kept from being sent.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Report {
+    /// What it was to do.
+    pub entry: Entry,
+    /// Its hash; none if it was never sent.
+    pub hash: Option<String>,
+    /// Its block; none if it failed there or stands in none.
+    pub height: Option<u64>,
+    /// Gas that it used, if it succeeded.
+    pub gas_used: Option<u64>,
+    /// What came of each account.
+    pub outcomes: Vec<(AccountRef, Outcome)>,
+    /// What it earned.
+    pub realised: Realised,
+    /// Whether it was sent by an earlier run of the keeper.
+    pub recovered: bool,
+}
+
+/// What a transaction earned.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Realised {
+    /// By asset, smallest units: what came into the keeper's wallet, less what left it. The fee is
+    /// part of it: the sum over all reports is the change of the wallet.
+    pub flows: BTreeMap<String, i128>,
+    /// The fee's part of that, smallest units of the chain's coin for fees.
+    pub fee: u128,
+    /// All of it in USD, at the prices of the liquidation, with what came as shares of a pool.
+    pub profit: Usd,
+}
+
+/// What came of an account.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Outcome {
+    /// The keeper liquidated it.
+    Won(Won),
+    /// The keeper had it written off.
+    WrittenOff {},
+    /// Somebody else liquidated it, or wrote it off, in between.
+    LostToAnother {
+        /// Who, if the chain's events tell.
+        keeper: Option<String>,
+        /// In which block.
+        height: u64,
+    },
+    /// It covers its maintenance margin again, or owes nothing of the asset any more.
+    Healed {},
+    /// An asset of the pair has no price in force: it is stale, or halted.
+    Unpriced {
+        /// The refusal's name.
+        name: String,
+    },
+    /// The keeper has less than it wanted to send, or than the fee.
+    OutOfFunds {},
+    /// The transaction ran out of gas.
+    OutOfGas {},
+    /// A contract refuses it for another reason.
+    Refused {
+        /// The refusal's name.
+        name: String,
+        /// Its values as JSON.
+        fields: String,
+    },
+    /// There is no contract or no route for its callback.
+    Unroutable {},
+    /// It did not come into a block in time, and never will.
+    Expired {},
+    /// No node could be asked, and nothing was sent.
+    Unreached {},
+    /// The chain refuses it in words of its own.
+    Unknown {
+        /// Whose code it is.
+        codespace: String,
+        /// The code.
+        code: u32,
+        /// The words.
+        log: String,
+    },
+}
+
+/// What a liquidation brought.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Won {
+    /// Asset repaid.
+    pub debt_asset: String,
+    /// Smallest units repaid.
+    pub repaid: Amount,
+    /// Asset seized.
+    pub deposit_asset: String,
+    /// Smallest units that came as tokens.
+    pub tokens: Amount,
+    /// Smallest units that came as shares of the pool, into the keeper's account.
+    pub lent: Amount,
+    /// Bonus per value repaid.
+    pub bonus: Fraction,
+    /// Value repaid, USD.
+    pub repaid_value: Usd,
+    /// Value of the keeper's part of the bonus, USD.
+    pub bonus_value: Usd,
+    /// Whether the account was in distress.
+    pub distressed: bool,
+}
+
+/// What may be done about an account after an outcome.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Next {
+    /// It is done with, until its record or a price changes.
+    Done,
+    /// It failed: again when its record or a price changes, and not at once.
+    Failed,
+    /// It never got its chance: again, and not at once.
+    Transient,
+}
+
+impl Outcome {
+    /// What it is called in metrics, logs and files.
+    #[must_use]
+    pub const fn name(&self) -> &'static str {
+        match self {
+            Self::Won(_) => "won",
+            Self::WrittenOff {} => "written_off",
+            Self::LostToAnother { .. } => "lost_to_another",
+            Self::Healed {} => "healed",
+            Self::Unpriced { .. } => "unpriced",
+            Self::OutOfFunds {} => "out_of_funds",
+            Self::OutOfGas {} => "out_of_gas",
+            Self::Refused { .. } => "refused",
+            Self::Unroutable {} => "unroutable",
+            Self::Expired {} => "expired",
+            Self::Unreached {} => "unreached",
+            Self::Unknown { .. } => "unknown",
+        }
+    }
+
+    /// What may be done about the account now.
+    #[must_use]
+    pub const fn next(&self) -> Next {
+        match self {
+            Self::Won(_) | Self::WrittenOff {} | Self::LostToAnother { .. } | Self::Healed {} => {
+                Next::Done
+            }
+            Self::Unpriced { .. }
+            | Self::OutOfFunds {}
+            | Self::OutOfGas {}
+            | Self::Refused { .. }
+            | Self::Unroutable {}
+            | Self::Unknown { .. } => Next::Failed,
+            Self::Expired {} | Self::Unreached {} => Next::Transient,
+        }
+    }
+}
+
+/// Sums over all reports of a journal.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Totals {
+    /// By the outcome's name: accounts.
+    pub outcomes: BTreeMap<String, u64>,
+    /// By asset, smallest units: the change of the keeper's wallet.
+    pub flows: BTreeMap<String, i128>,
+    /// Fees, smallest units; part of the flows.
+    pub fees: u128,
+    /// USD.
+    pub profit: Usd,
+}
+
+impl Totals {
+    /// Adds what came of one transaction.
+    pub fn add(&mut self, other: &Self) {
+        for (name, count) in &other.outcomes {
+            let known = self.outcomes.entry(name.clone()).or_default();
+            *known = known.saturating_add(*count);
+        }
+        add_flows(&mut self.flows, &other.flows);
+        self.fees = self.fees.saturating_add(other.fees);
+        self.profit = Usd(self.profit.0.saturating_add(other.profit.0));
+    }
+}
+
+impl From<&Report> for Totals {
+    fn from(report: &Report) -> Self {
+        let mut outcomes = BTreeMap::new();
+        for (_, outcome) in &report.outcomes {
+            *outcomes.entry(outcome.name().to_owned()).or_default() += 1;
+        }
+        let Realised { flows, fee, profit } = report.realised.clone();
+        Self {
+            outcomes,
+            flows,
+            fees: fee,
+            profit,
+        }
+    }
+}
+
+/// Adds flows asset by asset; what nets to nothing is left out.
+pub(super) fn add_flows(sums: &mut BTreeMap<String, i128>, flows: &BTreeMap<String, i128>) {
+    for (asset, flow) in flows {
+        let sum = sums.entry(asset.clone()).or_default();
+        *sum = sum.saturating_add(*flow);
+    }
+    sums.retain(|_, sum| *sum != 0);
+}
