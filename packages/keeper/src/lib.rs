@@ -22,9 +22,18 @@
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
 
 pub mod book;
+pub mod config;
+pub mod error;
 pub mod execute;
+pub mod fault;
+pub mod health;
 pub mod margin_call;
+pub mod metrics;
 pub mod mirror;
 pub mod plan;
 pub mod population;
 pub mod scan;
+pub mod serve;
+
+pub use config::Config;
+pub use error::KeeperError;

@@ -124,6 +124,35 @@ pub enum SkipReason {
     Later,
 }
 
+impl SkipReason {
+    /// What reasons are called in metrics and logs.
+    pub const NAMES: [&'static str; 8] = [
+        "healthy",
+        "unvaluable",
+        "refused",
+        "no_funds",
+        "not_swappable",
+        "unprofitable",
+        "too_much_gas",
+        "later",
+    ];
+
+    /// What it is called in metrics and logs.
+    #[must_use]
+    pub const fn name(&self) -> &'static str {
+        match self {
+            Self::Healthy => "healthy",
+            Self::Unvaluable { .. } => "unvaluable",
+            Self::Refused { .. } => "refused",
+            Self::NoFunds { .. } => "no_funds",
+            Self::NotSwappable => "not_swappable",
+            Self::Unprofitable { .. } => "unprofitable",
+            Self::TooMuchGas { .. } => "too_much_gas",
+            Self::Later => "later",
+        }
+    }
+}
+
 impl From<(AccountKey, SkipReason)> for Skipped {
     fn from((key, reason): (AccountKey, SkipReason)) -> Self {
         let account = (&key).into();

@@ -11,6 +11,7 @@
 mod book;
 mod chain;
 mod margin_calls;
+mod notices;
 mod plan;
 mod plan_properties;
 mod scan;

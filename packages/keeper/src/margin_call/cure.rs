@@ -1,4 +1,4 @@
-//! Margin calls: accounts between maintenance and initial margin, and what would cure them.
+//! Accounts between maintenance and initial margin, and what would cure them.
 
 use bulwark_risk::RiskError;
 use bulwark_risk::account::{Holding, Side, Status, assess};
@@ -7,8 +7,8 @@ use bulwark_risk::search::{EXACT, largest_floor};
 use bulwark_risk::units::{AMOUNT_LIMIT, Amount, Usd};
 use bulwark_types::vault::{AccountRef, AssetAmount};
 use bulwark_vault::ContractResult;
-use bulwark_vault::books::{Books, shown_ratio};
-use serde::Serialize;
+use bulwark_vault::books::{AccountKey, Books, shown_ratio};
+use serde::{Deserialize, Serialize};
 
 use crate::book::{AccountId, Book, BookResult, Moment};
 
@@ -32,7 +32,7 @@ pub struct MarginCall {
 }
 
 /// One way to reach the initial margin, at the prices of the moment and with what the account holds.
-#[derive(Serialize, Clone, Debug, PartialEq, Eq)]
+#[derive(Serialize, Deserialize, Clone, Debug, PartialEq, Eq)]
 #[serde(rename_all = "snake_case")]
 pub enum Cure {
     /// To deposit at least this much more of an asset that the account holds.
@@ -61,9 +61,6 @@ pub fn margin_calls(book: &Book, moment: Moment, ids: &[AccountId]) -> BookResul
             continue;
         }
         books.insert_account(key.clone(), record);
-        let valued = books.holdings(&key)?;
-        let markets: Vec<u16> = valued.iter().map(|valued| valued.market).collect();
-        let holdings: Vec<Holding> = valued.into_iter().map(|valued| valued.holding).collect();
         calls.push(MarginCall {
             account: (&key).into(),
             equity: assessment.equity,
@@ -71,18 +68,35 @@ pub fn margin_calls(book: &Book, moment: Moment, ids: &[AccountId]) -> BookResul
             margin_ratio: shown_ratio(&assessment),
             equity_open: assessment.equity_open,
             initial: assessment.initial,
-            cures: cures(&books, &markets, &holdings)?,
+            cures: cures(&mut books, &key)?,
         });
     }
     Ok(calls)
 }
 
-fn cures(books: &Books<'_>, markets: &[u16], holdings: &[Holding]) -> ContractResult<Vec<Cure>> {
+/// What would lift an account to its initial margin, whether it is liquidatable or not: nothing for
+/// one that meets it.
+///
+/// # Errors
+/// If the vault's settings do not load, or an asset has no price.
+pub fn cures_of(book: &Book, moment: Moment, key: &AccountKey) -> BookResult<Vec<Cure>> {
+    let native = book.at(moment);
+    let mut books = native.books()?;
+    if books.assess(key)?.meets_initial() {
+        return Ok(Vec::new());
+    }
+    Ok(cures(&mut books, key)?)
+}
+
+fn cures(books: &mut Books<'_>, key: &AccountKey) -> ContractResult<Vec<Cure>> {
     let parameters = books.margin_parameters()?;
+    let valued = books.holdings(key)?;
+    let markets: Vec<u16> = valued.iter().map(|valued| valued.market).collect();
+    let holdings: Vec<Holding> = valued.into_iter().map(|valued| valued.holding).collect();
     let mut cures = Vec::new();
     for (at, market) in markets.iter().enumerate() {
         let holding = &holdings[at];
-        let Some(amount) = least(holdings, at, &parameters)? else {
+        let Some(amount) = least(&holdings, at, &parameters)? else {
             continue;
         };
         let asset = books.asset(*market)?;

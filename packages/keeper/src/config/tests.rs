@@ -1,0 +1,197 @@
+//! Files as somebody might write them.
+
+use super::*;
+
+const EXAMPLE: &str = include_str!("../../keeper.example.toml");
+
+const NETWORK: &str = r#"
+    chain_id = "example-1"
+    rpc = ["http://127.0.0.1:26657"]
+    prefix = "wasm"
+    denom = "ustake"
+    gas_price = "0.025"
+"#;
+
+/// A folder with a network file, in which a configuration is read.
+fn read(text: &str) -> KeeperResult<Config> {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("network.toml"), NETWORK).unwrap();
+    let file = folder.path().join("keeper.toml");
+    std::fs::write(&file, text).unwrap();
+    let config = Config::read(&file)?;
+    // Where the folder was does not matter.
+    let name = |path: &Path| path.strip_prefix(folder.path()).unwrap().to_owned();
+    Ok(Config {
+        addresses: name(&config.addresses),
+        keyring: config.keyring.as_deref().map(name),
+        folder: name(&config.folder),
+        margin_calls: MarginCallConfig {
+            file: name(&config.margin_calls.file),
+            ..config.margin_calls
+        },
+        ..config
+    })
+}
+
+const LEAST: &str = "network = \"network.toml\"\nkey = \"keeper\"\n";
+
+#[test]
+fn the_example_says_what_holds_anyway() {
+    let example = read(EXAMPLE).unwrap();
+    let least = read(LEAST).unwrap();
+    assert_eq!(example, least);
+}
+
+/// What is commented out in the example is valid, too.
+#[test]
+fn the_examples_in_the_example_are_understood() {
+    let text: Vec<&str> = EXAMPLE
+        .lines()
+        .map(|line| line.strip_prefix("#: ").unwrap_or(line))
+        .collect();
+    let config = read(&text.join("\n")).unwrap();
+    assert_eq!(config.wallet.assets["uusd"], Amount(50_000_000_000));
+    assert!(config.costs.kept.contains("uusd"));
+    assert!(config.costs.swaps.contains_key("uatom"));
+    let webhook = config.margin_calls.webhook.unwrap();
+    assert_eq!(
+        webhook.url.reveal(),
+        "https://alerts.example.com/margin-calls"
+    );
+    assert_eq!(config.vault.as_deref(), Some("wasm1vault"));
+}
+
+#[test]
+fn a_network_can_stand_in_the_file_itself() {
+    let text = format!("key = \"keeper\"\n[network]\n{NETWORK}");
+    let config = read(&text).unwrap();
+    assert_eq!(config.network.chain_id, "example-1");
+    assert_eq!(config.addresses, Path::new("example-1.addresses.json"));
+    let error = read(&format!("{text}\nrcp = []")).unwrap_err().to_string();
+    assert!(error.contains("rcp"), "{error}");
+    let error = read(&text.replace("http://", "ftp://")).unwrap_err();
+    assert!(
+        matches!(&error, KeeperError::Chain(_)) && error.is_usage(),
+        "{error}"
+    );
+}
+
+#[test]
+fn unknown_fields_are_refused_wherever_they_stand() {
+    for text in [
+        "flor = 1",
+        "[profit]\nflor = \"1\"",
+        "[gas]\nlimits = 1",
+        "[wallet]\nother = \"keep\"",
+        "[execution]\ntry = 1",
+        "[follow]\nlag = 1",
+        "[margin_calls]\nfiles = \"x\"",
+        "[margin_calls.webhook]\nuri = \"x\"",
+        "[serve]\nport = 1",
+        "[log]\nlevels = \"info\"",
+        "[[assets]]\nasset = \"uusd\"\nswaps = 1",
+    ] {
+        let error = read(&format!("{LEAST}{text}")).unwrap_err();
+        assert!(matches!(&error, KeeperError::Form { .. }), "{error}");
+        assert!(error.to_string().contains("unknown field"), "{error}");
+    }
+}
+
+#[test]
+fn refused_values_are_named() {
+    for (text, field, value) in [
+        ("vault = \"osmo1x\"", "vault", "osmo1x"),
+        ("[profit]\nfloor = \"-1\"", "profit.floor", "-1"),
+        ("[profit]\nmost_loss = \"1\"", "profit.most_loss", "1"),
+        (
+            "[profit]\nmode = \"protect\"\nfloor = \"1\"",
+            "profit.floor",
+            "1",
+        ),
+        ("[profit]\nslippage = \"0.6\"", "profit.slippage", "0.6"),
+        ("[profit]\nmost_accounts = 0", "profit.most_accounts", "0"),
+        ("[gas]\nlimit = 1000", "gas.limit", "1000"),
+        ("[gas]\nholding = 0", "gas.holding", "0"),
+        ("[execution]\nlifetime = 1", "execution.lifetime", "1"),
+        ("[execution]\ntries = 0", "execution.tries", "0"),
+        ("[follow]\nmax_lag = 1", "follow.max_lag", "1"),
+        ("[follow]\nverify = 1", "follow.verify", "1"),
+        (
+            "[margin_calls]\nrecovery = \"2\"",
+            "margin_calls.recovery",
+            "2",
+        ),
+        ("[serve]\nlisten = \"9464\"", "serve.listen", "9464"),
+        ("[log]\nlevel = \"loud\"", "log.level", "loud"),
+        (
+            "[[assets]]\nasset = \"a\"\n[[assets]]\nasset = \"a\"",
+            "assets[1].asset",
+            "a",
+        ),
+        (
+            "[[assets]]\nasset = \"a\"\nswap = { fee = \"0.9\" }",
+            "assets[0].swap.fee",
+            "0.9",
+        ),
+        (
+            "[[assets]]\nasset = \"a\"\nswap = { fee = \"0\", depth = \"0\" }",
+            "assets[0].swap.depth",
+            "0",
+        ),
+    ] {
+        match read(&format!("{LEAST}{text}")) {
+            Err(error @ KeeperError::Value { .. }) => {
+                let said = error.to_string();
+                assert!(said.contains(&format!("{field} = {value}:")), "{said}");
+                assert!(error.is_usage());
+            }
+            other => panic!("{text}: {other:?}"),
+        }
+    }
+}
+
+#[test]
+fn a_webhook_is_never_shown() {
+    let hook = |rest: &str| read(&format!("{LEAST}[margin_calls.webhook]\n{rest}"));
+    let config = hook("url = \"https://alerts.example.com/token-4711\"").unwrap();
+    assert!(!format!("{config:?}").contains("4711"));
+    let error = hook("url = \"token-4711\"").unwrap_err();
+    assert!(!error.to_string().contains("4711"), "{error}");
+    assert!(hook("").is_err());
+    let error = hook("url_from = \"BULWARK_NO_SUCH_VARIABLE\"").unwrap_err();
+    assert!(
+        matches!(&error, KeeperError::Unset { variable, .. } if variable == "BULWARK_NO_SUCH_VARIABLE")
+    );
+    let headers = "url = \"http://x/\"\nheaders = { A = \"BULWARK_NO_SUCH_VARIABLE\" }";
+    assert!(hook(headers).is_err());
+}
+
+#[test]
+fn only_what_may_be_spent_is() {
+    let assets = || ["uatom", "uusd"].map(str::to_owned);
+    let wallet = |text: &str| read(&format!("{LEAST}{text}")).unwrap().wallet;
+    assert!(wallet("").limits(assets()).is_empty());
+    let one = "[[assets]]\nasset = \"uusd\"\nmost = \"5\"\n";
+    let limits = wallet(one).limits(assets());
+    assert_eq!(limits, [("uusd".to_owned(), Amount(5))].into());
+    let all = format!("{one}[wallet]\nothers = \"keep\"");
+    let limits = wallet(&all).limits(assets());
+    assert_eq!(limits["uusd"], Amount(5));
+    assert_eq!(limits["uatom"], Amount(AMOUNT_LIMIT));
+}
+
+#[test]
+fn the_vault_comes_from_the_address_file_unless_it_is_named() {
+    let folder = tempfile::tempdir().unwrap();
+    let config = Config {
+        addresses: folder.path().join("none.json"),
+        ..read(LEAST).unwrap()
+    };
+    let error = config.vault().unwrap_err();
+    assert!(error.to_string().contains("names no vault"), "{error}");
+    let named = Config {
+        vault: Some("wasm1v".into()),
+        ..config
+    };
+    assert_eq!(named.vault().unwrap(), "wasm1v");
+}

@@ -1,0 +1,128 @@
+//! Margin calls with everything that outlives the process.
+
+use std::path::{Path, PathBuf};
+
+use bulwark_types::events::Liquidated;
+
+use super::webhook::{Delivery, Outbox};
+use super::{MarginCalls, Memory, Notice, append};
+use crate::book::{Book, BookResult, Moment};
+use crate::config::MarginCallConfig;
+use crate::error::{KeeperError, KeeperResult};
+use crate::scan::Found;
+
+/// What margin calls are remembered in, in the keeper's folder.
+const FILE: &str = "margin-calls.json";
+
+/// Margin calls with everything that outlives the process.
+#[derive(Debug)]
+pub struct Desk {
+    config: MarginCallConfig,
+    path: PathBuf,
+    calls: MarginCalls,
+    outbox: Option<Outbox>,
+    /// As it stands in the file.
+    kept: Memory,
+    /// Notices that do not stand in the file of notices for sure.
+    unwritten: Vec<Notice>,
+    /// Whether something has been told since it was written down.
+    has_news: bool,
+    /// Notices that the webhook had taken or refused when it was written down.
+    settled: u64,
+}
+
+impl Desk {
+    /// Goes on where it was left. Notices are handed to a webhook only if `posts`; otherwise what
+    /// the webhook has not been told stays in the file.
+    ///
+    /// # Errors
+    /// [`KeeperError::File`], [`KeeperError::Memory`], [`KeeperError::OtherMemory`].
+    pub fn open(
+        config: MarginCallConfig,
+        folder: &Path,
+        vault: &str,
+        posts: bool,
+    ) -> KeeperResult<Self> {
+        std::fs::create_dir_all(folder).map_err(KeeperError::file(folder))?;
+        let path = folder.join(FILE);
+        let kept = Memory::read(&path, vault)?;
+        let webhook = config.webhook.as_ref().filter(|_| posts);
+        Ok(Self {
+            outbox: webhook.map(|webhook| Outbox::new(kept.untold.clone(), webhook.queue)),
+            calls: MarginCalls::resume(kept.called.clone()),
+            has_news: !kept.unwritten.is_empty(),
+            unwritten: kept.unwritten.clone(),
+            settled: 0,
+            config,
+            path,
+            kept,
+        })
+    }
+
+    /// What waits for the webhook, if there is one.
+    #[must_use]
+    pub const fn outbox(&self) -> Option<&Outbox> {
+        self.outbox.as_ref()
+    }
+
+    /// How telling goes.
+    #[must_use]
+    pub fn delivery(&self) -> Delivery {
+        self.outbox
+            .as_ref()
+            .map(Outbox::delivery)
+            .unwrap_or_default()
+    }
+
+    /// Looks at the accounts after a block, as [`MarginCalls::after`], and returns what is told.
+    ///
+    /// # Errors
+    /// If the vault's records do not load.
+    pub fn after(
+        &mut self,
+        book: &Book,
+        moment: Moment,
+        found: &Found,
+        liquidated: &[Liquidated],
+    ) -> BookResult<Vec<Notice>> {
+        let notices = self
+            .calls
+            .after(book, moment, found, liquidated, &self.config)?;
+        self.has_news |= !notices.is_empty();
+        self.unwritten.extend(notices.iter().cloned());
+        if let Some(outbox) = &self.outbox {
+            outbox.add(notices.iter().cloned());
+        }
+        Ok(notices)
+    }
+
+    /// Writes down what has changed: first what there is to be told, then the file of notices, then
+    /// that it stands there. What cannot be written is tried again with the next call.
+    ///
+    /// # Errors
+    /// [`KeeperError::File`].
+    pub fn keep(&mut self) -> KeeperResult<()> {
+        let Delivery { told, given_up, .. } = self.delivery();
+        let settled = told + given_up;
+        if !self.has_news && self.settled == settled {
+            return Ok(());
+        }
+        let untold = match &self.outbox {
+            Some(outbox) => outbox.waiting(),
+            None => std::mem::take(&mut self.kept.untold),
+        };
+        self.kept.called = self.calls.called();
+        self.kept.unwritten.clone_from(&self.unwritten);
+        self.kept.untold = untold;
+        self.kept.write(&self.path)?;
+        self.settled = settled;
+        if !self.unwritten.is_empty() {
+            append(&self.config.file, &self.unwritten)?;
+            self.unwritten.clear();
+            self.kept.unwritten.clear();
+            self.kept.write(&self.path)?;
+        }
+        self.has_news = false;
+        Ok(())
+    }
+}
