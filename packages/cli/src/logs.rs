@@ -32,10 +32,24 @@ pub struct LogArgs {
     log_format: Format,
 }
 
+/// The same for a command whose configuration says what holds without them.
+#[derive(Args)]
+pub struct LogFlags {
+    /// How much is logged: error, warn, info, debug or trace [default: as the configuration says].
+    #[arg(long, value_name = "LEVEL", env = "BULWARK_LOG")]
+    log_level: Option<Level>,
+
+    /// Lines for people, or a JSON object a line [default: as the configuration says].
+    #[arg(long, value_name = "FORM", env = "BULWARK_LOG_FORMAT")]
+    log_format: Option<Format>,
+}
+
 /// How a line is written.
 #[derive(Clone, Copy, ValueEnum)]
-enum Format {
+pub enum Format {
+    /// For people.
     Text,
+    /// A JSON object a line.
     Json,
 }
 
@@ -45,23 +59,39 @@ enum Format {
 pub struct LogFailure(#[from] TryInitError);
 
 impl LogArgs {
-    /// Begins to log. Of the libraries underneath only what they warn of.
+    /// Begins to log.
     ///
     /// # Errors
     /// [`LogFailure`] if something logs already.
     pub fn begin(&self) -> Result<(), LogFailure> {
-        let targets = Targets::new()
-            .with_default(Level::WARN)
-            .with_target("bulwark", self.log_level);
-        let out = fmt::layer()
-            .with_writer(stderr)
-            .with_ansi(stderr().is_terminal())
-            .with_target(false);
-        let layer = match self.log_format {
-            Format::Text => out.boxed(),
-            Format::Json => out.json().flatten_event(true).boxed(),
-        };
-        let layer = layer.with_filter(targets);
-        Ok(tracing_subscriber::registry().with(layer).try_init()?)
+        begin(self.log_level, self.log_format)
     }
+}
+
+impl LogFlags {
+    /// Begins to log, as these flags or else the configuration say.
+    ///
+    /// # Errors
+    /// [`LogFailure`] if something logs already.
+    pub fn begin(&self, level: Level, format: Format) -> Result<(), LogFailure> {
+        let level = self.log_level.unwrap_or(level);
+        begin(level, self.log_format.unwrap_or(format))
+    }
+}
+
+/// Begins to log. Of the libraries underneath only what they warn of.
+fn begin(level: Level, format: Format) -> Result<(), LogFailure> {
+    let targets = Targets::new()
+        .with_default(Level::WARN)
+        .with_target("bulwark", level);
+    let out = fmt::layer()
+        .with_writer(stderr)
+        .with_ansi(stderr().is_terminal())
+        .with_target(false);
+    let layer = match format {
+        Format::Text => out.boxed(),
+        Format::Json => out.json().flatten_event(true).boxed(),
+    };
+    let layer = layer.with_filter(targets);
+    Ok(tracing_subscriber::registry().with(layer).try_init()?)
 }

@@ -11,6 +11,7 @@ mod confirm;
 mod demo;
 mod deploy;
 mod feeder;
+mod keeper;
 mod localnet;
 mod logs;
 mod market;
@@ -62,6 +63,8 @@ enum Command {
     Tx(tx::TxArgs),
     /// Posts prices to the oracle, from an HTTP source or from a price file.
     Feeder(feeder::FeederArgs),
+    /// Liquidates, and tells of accounts below their initial margin.
+    Keeper(keeper::KeeperArgs),
     /// Measures what the contracts cost on a real chain, and how fast the keeper decides.
     Bench(bench::BenchArgs),
 }
@@ -79,6 +82,7 @@ fn main() -> ExitCode {
         Some(Command::Market(args)) => finished(market::run(&args), access::Failure::exit_code),
         Some(Command::Tx(args)) => finished(tx::run(&args), tx::Failure::exit_code),
         Some(Command::Feeder(args)) => finished(feeder::run(&args), feeder::Failure::exit_code),
+        Some(Command::Keeper(args)) => finished(keeper::run(&args), keeper::Failure::exit_code),
         Some(Command::Bench(args)) => finished(bench::run(&args), bench::Failure::exit_code),
         None => finished(demo::run(&cli.demo), demo::Failure::exit_code),
     }

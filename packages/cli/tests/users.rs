@@ -11,31 +11,14 @@
 
 #[path = "support/market.rs"]
 mod market;
+#[path = "support/replay.rs"]
+mod replay;
 mod support;
 
-use std::process::Output;
-
-use market::{OSMO, Running, configuration, json, network, price_file, wait_for, with_files};
+use market::{OSMO, Running, json, network, wait_for, with_files};
+use replay::{DOLLAR, replay, tx};
 use serde_json::Value;
-use support::{Home, refused, told};
-
-const DOLLAR: &str = "uusdt";
-
-fn tx(home: &Home, from: &str, arguments: &[&str]) -> Output {
-    let sending = ["--from", from, "--yes"];
-    with_files(home, &[&["tx"], arguments, &sending].concat())
-}
-
-/// One process that replays a file as all three feeders.
-fn replay(home: &Home, osmo: &str) -> String {
-    let file = price_file(home, &format!("{osmo}.csv"), osmo);
-    let text = format!(
-        "keys = [\"feeder-1\", \"feeder-2\", \"feeder-3\"]\n[replay]\nfile = \"{file}\"\n\
-        [[assets]]\nasset = \"{OSMO}\"\nsymbol = \"OSMO\"\n\
-        [[assets]]\nasset = \"{DOLLAR}\"\nsymbol = \"USDT\"\n"
-    );
-    configuration(home, &format!("{osmo}.toml"), &text)
-}
+use support::{refused, told};
 
 #[test]
 fn users_see_what_they_do_before_they_do_it_and_a_crash_is_liquidated() {

@@ -1,8 +1,10 @@
 //! The liquidation bot: a mirror of the vault's accounts, who can be liquidated, and what to do.
 //!
 //! One direction: records of the chain → [`book`] (compact accounts, index by market) → [`scan`]
-//! (which accounts can be liquidated) → [`plan`] (what to do about it, a pure function); those that
-//! are only short of their initial margin get a [`margin_call`].
+//! (which accounts can be liquidated) → [`plan`] (what to do about it, a pure function) → [`execute`]
+//! (doing it, and saying what came of it); accounts that are only short of their initial margin get a
+//! [`margin_call`]. [`run`](run()) puts it together, block by block; [`Config`] is the file behind
+//! `bulwark keeper`.
 //!
 //! There is no second copy of the vault's rules. The book keeps the raw records of vault and oracle;
 //! whatever has to be exact is decided by the vault's own functions, run natively over these records.
@@ -32,8 +34,10 @@ pub mod metrics;
 pub mod mirror;
 pub mod plan;
 pub mod population;
+pub mod run;
 pub mod scan;
 pub mod serve;
 
 pub use config::Config;
 pub use error::KeeperError;
+pub use run::{Options, Told, run};

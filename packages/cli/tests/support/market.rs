@@ -53,7 +53,7 @@ pub fn configuration(home: &Home, name: &str, text: &str) -> String {
 }
 
 /// A process that ends with the test at the latest.
-pub struct Running(Child);
+pub struct Running(pub Child);
 
 impl Running {
     pub fn feeder(configuration: &str) -> Self {

@@ -1,0 +1,153 @@
+//! From a configuration to a keeper that has its copy of the chain.
+
+use std::path::Path;
+use std::time::Duration;
+
+use bulwark_chain::{ChainError, Client, Keyring, Sender};
+use bulwark_risk::units::Usd;
+use tokio::sync::watch;
+use tokio::task::JoinHandle;
+use tokio::time::sleep;
+
+use super::watch::Watch;
+use super::work::Worker;
+use super::{Options, log};
+use crate::config::Config;
+use crate::error::{KeeperError, KeeperResult};
+use crate::execute::{Executor, Settings, Tries};
+use crate::health::Health;
+use crate::margin_call::{Desk, deliver};
+use crate::metrics::Metrics;
+use crate::mirror::{self, HealthView, Mirror};
+use crate::plan::Mode;
+use crate::scan::Scan;
+use crate::serve::{Answers, Server};
+
+/// A dry run remembers in a folder of its own, so that the keeper that it rehearses can run beside it.
+const DRY: &str = "dry-run";
+
+/// How often is looked at how the first reading goes.
+const LOOK: Duration = Duration::from_secs(1);
+
+/// A keeper, and what runs beside it.
+pub struct Crew {
+    /// Who works.
+    pub worker: Worker,
+    /// To be ended with it.
+    pub servants: Vec<JoinHandle<()>>,
+}
+
+/// Takes the key, listens, reads the chain.
+pub async fn start(config: &Config, options: Options) -> KeeperResult<Crew> {
+    let vault = config.vault()?;
+    let keyring = Keyring::load(config.keyring.as_deref()).map_err(ChainError::from)?;
+    let network = &config.network;
+    let signer = keyring.signer(&config.key, &network.prefix, network.coin_type);
+    let signer = signer.map_err(ChainError::from)?;
+    drop(keyring);
+    let keeper = signer.address().to_owned();
+    let folder = if options.dry {
+        config.folder.join(DRY)
+    } else {
+        config.folder.clone()
+    };
+    std::fs::create_dir_all(&folder).map_err(KeeperError::file(&folder))?;
+    let chain_id = network.chain_id.as_str();
+    tracing::info!(chain_id, vault, keeper, dry_run = options.dry, folder = %folder.display(), "keeper starts");
+
+    let client = Client::new(network.clone())?;
+    let mut margin_calls = config.margin_calls.clone();
+    if options.dry {
+        let name = margin_calls.file.file_name().map(Path::new);
+        margin_calls.file = folder.join(name.unwrap_or(Path::new("margin-calls.jsonl")));
+    }
+    let desk = Desk::open(margin_calls, &folder, &vault, !options.dry)?;
+    let executor = if options.dry {
+        None
+    } else {
+        let sender = Sender::new(client.clone(), signer);
+        let journal = folder.join("journal.jsonl");
+        Some(Executor::open(sender, settings(config, &vault), &journal)?)
+    };
+
+    let (metrics, shown) = Metrics::registered(env!("CARGO_PKG_VERSION"), chain_id);
+    let (tell, health) = watch::channel(Health {
+        keeper: keeper.clone(),
+        dry_run: options.dry,
+        ..Health::default()
+    });
+    let max_lag = config.follow.max_lag.as_secs();
+    let mut servants = Vec::new();
+    let mut listens = None;
+    if let Some(address) = config.listen {
+        let answers = Answers {
+            health,
+            max_lag,
+            metrics: shown,
+        };
+        let server = Server::listen(address, answers).await?;
+        tracing::info!(address = %server.address, "metrics and health are served");
+        listens = Some(server.address);
+        servants.push(tokio::spawn(server.serve()));
+    }
+    if let (Some(outbox), Some(webhook)) = (desk.outbox(), &config.margin_calls.webhook) {
+        servants.push(tokio::spawn(deliver(outbox.clone(), webhook.clone())));
+    }
+
+    let mut watch = Watch::new(metrics, tell, max_lag);
+    let view = HealthView::default();
+    let wanted = mirror::Options {
+        folder: Some(folder),
+        ..mirror::Options::default()
+    };
+    let mut progress = |progress| log::progress(&progress);
+    let (mirror, book) = {
+        let mut opening = std::pin::pin!(Mirror::open(
+            client,
+            &vault,
+            wanted,
+            view.clone(),
+            &mut progress
+        ));
+        loop {
+            tokio::select! {
+                opened = &mut opening => break opened?,
+                () = sleep(LOOK) => watch.mirror(&view.get()),
+            }
+        }
+    };
+    let worker = Worker::new(
+        config,
+        keeper,
+        mirror,
+        book,
+        Scan::new(),
+        desk,
+        watch,
+        executor,
+    );
+    Ok(Crew {
+        worker: worker.listening(listens),
+        servants,
+    })
+}
+
+/// How plans are carried out.
+fn settings(config: &Config, vault: &str) -> Settings {
+    let costs = &config.costs;
+    Settings {
+        floor: match costs.mode {
+            Mode::Profit { floor } => floor,
+            Mode::Protect { .. } => Usd::ZERO,
+        },
+        gas_price: costs.gas_price,
+        lifetime: config.execution.lifetime,
+        most_in_flight: config.execution.most_in_flight,
+        fee_reserve: config.wallet.fee_reserve,
+        tries: Tries {
+            most: config.execution.tries,
+            rest: config.execution.rest,
+        },
+        ..Settings::new(vault)
+    }
+}
