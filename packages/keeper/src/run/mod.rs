@@ -8,14 +8,16 @@ mod watch;
 mod work;
 
 use std::future::Future;
+use std::pin::pin;
 use std::time::{Duration, Instant};
 
 use futures::FutureExt;
-use tokio::time::{MissedTickBehavior, interval, sleep, timeout};
+use tokio::time::{Interval, MissedTickBehavior, interval, sleep, timeout};
 
 use crate::config::Config;
 use crate::error::KeeperResult;
 use crate::health::Status;
+use crate::mirror::Changes;
 use start::{Crew, start};
 pub use told::{Planned, Told};
 use work::{Worker, next_report};
@@ -79,52 +81,67 @@ async fn work(
     let mut tick = interval(TICK);
     tick.set_missed_tick_behavior(MissedTickBehavior::Delay);
     loop {
-        tokio::select! {
+        let next = next(worker, &mut tick, &mut *listener);
+        let changes = tokio::select! {
             () = shutdown.clone() => return Ok(()),
-            changes = worker.mirror.next(&mut worker.book) => {
-                let changes = changes?;
-                let patience = worker.patience;
-                let too_long = async {
-                    shutdown.clone().await;
-                    sleep(patience).await;
-                };
-                tokio::select! {
-                    done = worker.block(&changes, &mut *listener) => done?,
-                    () = too_long => return Ok(()),
-                }
-                if options.once {
-                    return Ok(());
-                }
+            changes = next => changes?,
+        };
+        let patience = worker.patience;
+        let too_long = async {
+            shutdown.clone().await;
+            sleep(patience).await;
+        };
+        tokio::select! {
+            done = worker.block(&changes, &mut *listener) => done?,
+            () = too_long => return Ok(()),
+        }
+        if options.once {
+            return Ok(());
+        }
+    }
+}
+
+/// Waits for the next block, and sees to what goes on beside. It is one and the same wait until the
+/// block is there: begun anew with every tick, what takes longer than a tick would never be done.
+async fn next(
+    worker: &mut Worker,
+    tick: &mut Interval,
+    listener: Listener<'_>,
+) -> KeeperResult<Changes> {
+    let beside = &mut worker.beside;
+    let mut changes = pin!(worker.mirror.next(&mut worker.book));
+    loop {
+        tokio::select! {
+            changes = &mut changes => return Ok(changes?),
+            Some(report) = next_report(&mut beside.executor) => {
+                beside.report(&report?, &mut *listener);
             }
-            Some(report) = next_report(&mut worker.executor) => {
-                worker.report(&report?, &mut *listener);
-            }
-            _ = tick.tick() => worker.look(),
+            _ = tick.tick() => beside.look(),
         }
     }
 }
 
 /// Waits for what is on its way, and leaves everything so that the next run goes on from there.
 async fn end(worker: &mut Worker, listener: Listener<'_>) -> KeeperResult<()> {
-    worker.watch.is(Status::Ending);
+    worker.beside.watch.is(Status::Ending);
     let patience = worker.patience;
-    let in_flight = worker.in_flight();
+    let in_flight = worker.beside.in_flight();
     tracing::info!(in_flight, "keeper ends");
     let until = Instant::now() + patience;
-    while worker.in_flight() > 0 {
+    while worker.beside.in_flight() > 0 {
         let left = until.saturating_duration_since(Instant::now());
-        match timeout(left, next_report(&mut worker.executor)).await {
-            Ok(Some(report)) => worker.report(&report?, &mut *listener),
+        match timeout(left, next_report(&mut worker.beside.executor)).await {
+            Ok(Some(report)) => worker.beside.report(&report?, &mut *listener),
             Ok(None) => break,
             Err(_) => {
-                let left = worker.in_flight();
+                let left = worker.beside.in_flight();
                 tracing::warn!(left, "not waited for any longer: the next run finds it out");
                 break;
             }
         }
     }
     let until = Instant::now() + FAREWELL;
-    while worker.desk.delivery().waiting > 0 && Instant::now() < until {
+    while worker.beside.desk.delivery().waiting > 0 && Instant::now() < until {
         sleep(Duration::from_millis(50)).await;
     }
     worker.leave()?;

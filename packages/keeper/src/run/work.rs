@@ -23,7 +23,7 @@ use crate::fault::Fault;
 use crate::health::Status;
 use crate::margin_call::Desk;
 use crate::metrics::{Of, count, usd};
-use crate::mirror::{Changes, Mirror};
+use crate::mirror::{Changes, HealthView, Mirror};
 use crate::plan::{Costs, Inventory, Plan, plan};
 use crate::scan::{Found, Scan};
 
@@ -34,13 +34,10 @@ const WALLET: Duration = Duration::from_secs(15);
 pub struct Worker {
     pub mirror: Mirror,
     pub book: Book,
-    pub desk: Desk,
-    pub watch: Watch,
+    pub beside: Beside,
     /// How long the end waits for what is on its way.
     pub patience: Duration,
     scan: Scan,
-    /// None in a dry run.
-    pub executor: Option<Executor>,
     keeper: String,
     costs: Costs,
     wallet: Wallet,
@@ -48,10 +45,20 @@ pub struct Worker {
     listens: Option<SocketAddr>,
     verify: Duration,
     verified: Instant,
-    wallet_seen: Option<Instant>,
     /// All assets of the vault; read anew when there are more.
     assets: BTreeSet<String>,
     plans: PlanLog,
+}
+
+/// What goes on beside the blocks, and while the next one is waited for: the mirror and its book are
+/// busy then.
+pub struct Beside {
+    pub desk: Desk,
+    pub watch: Watch,
+    /// None in a dry run.
+    pub executor: Option<Executor>,
+    mirror: HealthView,
+    wallet_seen: Option<Instant>,
     /// USD since the start.
     profit: Usd,
 }
@@ -72,13 +79,18 @@ impl Worker {
         executor: Option<Executor>,
     ) -> Self {
         Self {
+            beside: Beside {
+                desk,
+                watch,
+                executor,
+                mirror: mirror.health(),
+                wallet_seen: None,
+                profit: Usd::ZERO,
+            },
             mirror,
             book,
-            desk,
-            watch,
             patience: config.execution.patience,
             scan,
-            executor,
             keeper,
             costs: config.costs.clone(),
             wallet: config.wallet.clone(),
@@ -86,10 +98,8 @@ impl Worker {
             listens: None,
             verify: config.follow.verify,
             verified: Instant::now(),
-            wallet_seen: None,
             assets: BTreeSet::new(),
             plans: PlanLog::default(),
-            profit: Usd::ZERO,
         }
     }
 
@@ -106,18 +116,21 @@ impl Worker {
             height: changes.height,
         };
         let found = self.scan.update(&mut self.book, moment)?;
-        self.watch.found(&self.book, moment, &found);
-        self.watch.is(Status::Ok);
-        self.watch.prices(&self.book, moment)?;
+        self.beside.watch.found(&self.book, moment, &found);
+        self.beside.watch.is(Status::Ok);
+        self.beside.watch.prices(&self.book, moment)?;
         self.act(moment, &found, began, &mut *listener).await?;
         let liquidated = self.liquidated(changes);
-        let notices = self.desk.after(&self.book, moment, &found, &liquidated)?;
-        self.watch.told(&notices);
+        let notices = self
+            .beside
+            .desk
+            .after(&self.book, moment, &found, &liquidated)?;
+        self.beside.watch.told(&notices);
         for notice in notices {
             log::notice(&notice);
             listener(&Told::Notice(Box::new(notice)));
         }
-        self.look();
+        self.beside.look();
         self.see_wallet(moment).await?;
         self.compare().await
     }
@@ -130,7 +143,7 @@ impl Worker {
         began: Instant,
         listener: Listener<'_>,
     ) -> KeeperResult<()> {
-        let ready = match &self.executor {
+        let ready = match &self.beside.executor {
             Some(executor) => executor.ready(&self.book, moment, &found.liquidatable)?,
             None => found.liquidatable.clone(),
         };
@@ -142,26 +155,26 @@ impl Worker {
             };
             plan(&self.book, moment, &ready, &inventory, &self.costs)?
         };
-        let decision = &self.watch.metrics.decision;
+        let decision = &self.beside.watch.metrics.decision;
         decision.0.observe(began.elapsed().as_secs_f64());
         // Those on their way are still liquidatable: what is known of the others holds.
         if ready.is_empty() && !found.liquidatable.is_empty() {
             return Ok(());
         }
-        self.watch.planned(&plan);
-        let dry = self.executor.is_none();
+        self.beside.watch.planned(&plan);
+        let dry = self.beside.executor.is_none();
         let is_news = self.plans.log(moment.height, &plan, dry);
         if is_news {
             listener(&Told::planned(moment.height, &plan));
         }
-        let Some(executor) = &mut self.executor else {
+        let Some(executor) = &mut self.beside.executor else {
             return Ok(());
         };
         let reports = executor.start(&plan.actions, &self.book, moment).await?;
         for report in reports {
-            self.report(&report, &mut *listener);
+            self.beside.report(&report, &mut *listener);
         }
-        self.note_in_flight();
+        self.beside.note_in_flight();
         Ok(())
     }
 
@@ -169,7 +182,7 @@ impl Worker {
     async fn inventory(&mut self, moment: Moment) -> KeeperResult<Option<Inventory>> {
         self.name_assets(moment)?;
         let limits = self.wallet.limits(self.assets.iter().cloned());
-        let asked = match &self.executor {
+        let asked = match &self.beside.executor {
             Some(executor) => executor.inventory(&limits).await,
             None => self.imagined(&limits).await.map_err(Into::into),
         };
@@ -241,6 +254,84 @@ impl Worker {
         })
     }
 
+    /// Looks at the wallet, now and then.
+    async fn see_wallet(&mut self, moment: Moment) -> KeeperResult<()> {
+        if self
+            .beside
+            .wallet_seen
+            .is_some_and(|seen| seen.elapsed() < WALLET)
+        {
+            return Ok(());
+        }
+        self.beside.wallet_seen = Some(Instant::now());
+        self.name_assets(moment)?;
+        let limits = self.wallet.limits(self.assets.iter().cloned());
+        let mut held = BTreeMap::new();
+        for asset in limits.keys().chain([&self.fee_coin]) {
+            match self.mirror.client().held(&self.keeper, asset).await {
+                Ok(amount) => held.insert(asset.clone(), Amount(amount)),
+                // Who cannot be asked is a fault of its own.
+                Err(_) => return Ok(()),
+            };
+        }
+        let least = self.wallet.fee_reserve;
+        self.beside.watch.wallet(&held, &self.fee_coin, least);
+        Ok(())
+    }
+
+    /// Compares the local copy with the chain, now and then.
+    async fn compare(&mut self) -> KeeperResult<()> {
+        if self.verified.elapsed() < self.verify {
+            return Ok(());
+        }
+        self.verified = Instant::now();
+        match self.mirror.verify(&mut self.book).await {
+            Ok(verification) => {
+                log::verification(&verification);
+                let drifts = verification.drifts.len();
+                let detail = (drifts > 0).then(|| format!("{drifts} records, mended"));
+                self.beside.watch.fault(Fault::Drifted, detail);
+                self.beside
+                    .watch
+                    .change(|health| health.verified_at = Some(crate::health::now()));
+            }
+            Err(error) => tracing::debug!(%error, "not compared"),
+        }
+        Ok(())
+    }
+
+    /// Leaves everything so that the next run goes on from there.
+    pub fn leave(&mut self) -> KeeperResult<()> {
+        self.beside.desk.keep()?;
+        if let Err(error) = self.mirror.save(&self.book) {
+            tracing::warn!(%error, "the next run reads everything anew");
+        }
+        Ok(())
+    }
+
+    pub fn started(&self) -> Told {
+        Told::Started {
+            keeper: self.keeper.clone(),
+            listens: self.listens.map(|address| address.to_string()),
+            height: self.mirror.height(),
+            accounts: self.book.accounts(),
+        }
+    }
+
+    pub fn ended(&self) -> Told {
+        Told::Ended {
+            height: self.mirror.height(),
+            totals: self
+                .beside
+                .executor
+                .as_ref()
+                .map_or_else(Totals::default, Executor::totals),
+            in_flight: self.beside.in_flight(),
+        }
+    }
+}
+
+impl Beside {
     /// What came of a transaction.
     pub fn report(&mut self, report: &Report, listener: Listener<'_>) {
         log::report(report);
@@ -275,81 +366,11 @@ impl Worker {
 
     /// Looks at what changes without blocks, too.
     pub fn look(&mut self) {
-        self.watch.mirror(&self.mirror.health().get());
+        self.watch.mirror(&self.mirror.get());
         let kept = self.desk.keep();
         self.watch.delivery(self.desk.delivery());
         let failure = kept.err().map(|error| error.to_string());
         self.watch.fault(Fault::Memory, failure);
-    }
-
-    /// Looks at the wallet, now and then.
-    async fn see_wallet(&mut self, moment: Moment) -> KeeperResult<()> {
-        if self.wallet_seen.is_some_and(|seen| seen.elapsed() < WALLET) {
-            return Ok(());
-        }
-        self.wallet_seen = Some(Instant::now());
-        self.name_assets(moment)?;
-        let limits = self.wallet.limits(self.assets.iter().cloned());
-        let mut held = BTreeMap::new();
-        for asset in limits.keys().chain([&self.fee_coin]) {
-            match self.mirror.client().held(&self.keeper, asset).await {
-                Ok(amount) => held.insert(asset.clone(), Amount(amount)),
-                // Who cannot be asked is a fault of its own.
-                Err(_) => return Ok(()),
-            };
-        }
-        let least = self.wallet.fee_reserve;
-        self.watch.wallet(&held, &self.fee_coin, least);
-        Ok(())
-    }
-
-    /// Compares the local copy with the chain, now and then.
-    async fn compare(&mut self) -> KeeperResult<()> {
-        if self.verified.elapsed() < self.verify {
-            return Ok(());
-        }
-        self.verified = Instant::now();
-        match self.mirror.verify(&mut self.book).await {
-            Ok(verification) => {
-                log::verification(&verification);
-                let drifts = verification.drifts.len();
-                let detail = (drifts > 0).then(|| format!("{drifts} records, mended"));
-                self.watch.fault(Fault::Drifted, detail);
-                self.watch
-                    .change(|health| health.verified_at = Some(crate::health::now()));
-            }
-            Err(error) => tracing::debug!(%error, "not compared"),
-        }
-        Ok(())
-    }
-
-    /// Leaves everything so that the next run goes on from there.
-    pub fn leave(&mut self) -> KeeperResult<()> {
-        self.desk.keep()?;
-        if let Err(error) = self.mirror.save(&self.book) {
-            tracing::warn!(%error, "the next run reads everything anew");
-        }
-        Ok(())
-    }
-
-    pub fn started(&self) -> Told {
-        Told::Started {
-            keeper: self.keeper.clone(),
-            listens: self.listens.map(|address| address.to_string()),
-            height: self.mirror.height(),
-            accounts: self.book.accounts(),
-        }
-    }
-
-    pub fn ended(&self) -> Told {
-        Told::Ended {
-            height: self.mirror.height(),
-            totals: self
-                .executor
-                .as_ref()
-                .map_or_else(Totals::default, Executor::totals),
-            in_flight: self.in_flight(),
-        }
     }
 }
 
