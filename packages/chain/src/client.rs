@@ -201,7 +201,7 @@ impl Client {
     }
 
     /// Asks the endpoint that answered last, then the others, until one answers; those that are set
-    /// aside come last. What a node refuses in words of its own counts as no answer unless `ask`
+    /// aside come last, and those of another chain not at all. What a node refuses in words of its own counts as no answer unless `ask`
     /// settles it.
     pub(crate) async fn ask<T, F>(&self, ask: impl Fn(HttpClient) -> F) -> Result<T, ChainError>
     where
@@ -221,6 +221,10 @@ impl Client {
         let mut failures = Vec::new();
         for number in self.order() {
             let endpoint = &self.shared.endpoints[number];
+            if let Some(other) = endpoint.other_chain() {
+                failures.push(endpoint.failed(other.to_string()));
+                continue;
+            }
             match ask(endpoint.rpc.clone()).await {
                 Ok(answer) => {
                     self.prefer(number);
@@ -244,6 +248,10 @@ impl Client {
         let (mut failures, mut unknown) = (Vec::new(), None);
         for number in self.order() {
             let endpoint = &self.shared.endpoints[number];
+            if let Some(other) = endpoint.other_chain() {
+                failures.push(endpoint.failed(other.to_string()));
+                continue;
+            }
             match ask(endpoint.rpc.clone()).await {
                 Ok(Word::Answer(answer)) => {
                     self.prefer(number);

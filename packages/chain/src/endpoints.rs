@@ -90,6 +90,13 @@ impl Endpoint {
         self.standing().aside.is_some()
     }
 
+    /// That it was found to be a node of another chain, if it was. Its answers would be of a state
+    /// that has nothing to do with this one.
+    pub(crate) fn other_chain(&self) -> Option<Aside> {
+        let aside = self.standing().aside;
+        aside.filter(|aside| matches!(aside, Aside::OtherChain(_)))
+    }
+
     pub(crate) fn failed(&self, detail: String) -> EndpointFailure {
         EndpointFailure {
             endpoint: self.url.clone(),

@@ -208,20 +208,29 @@ impl Watcher {
                     // Endpoints may be on their way back.
                     Err(ChainError::Unreachable { .. }) => sleep(POLL).await,
                     // The node's index is a little behind its blocks, or another endpoint is.
+                    // If the chain goes on meanwhile, no node is going to have it.
                     Err(ChainError::BlockUnavailable { .. }) if self.is_recent() => {
                         sleep(POLL / 5).await;
+                        self.look().await?;
                     }
                     Err(error) => return Err(error),
                 }
                 continue;
             }
             self.wait().await;
-            match self.client.latest_block().await {
-                Ok(block) => self.newest = self.newest.max(block.height),
-                Err(ChainError::Unreachable { .. }) => {}
-                Err(error) => return Err(error),
-            }
+            self.look().await?;
         }
+    }
+
+    /// Asks for the newest block.
+    async fn look(&mut self) -> Result<(), ChainError> {
+        match self.client.latest_block().await {
+            Ok(block) => self.newest = self.newest.max(block.height),
+            // Endpoints may be on their way back.
+            Err(ChainError::Unreachable { .. }) => {}
+            Err(error) => return Err(error),
+        }
+        Ok(())
     }
 
     /// Once in a while, looks which of several endpoints are up with the chain; does not wait for

@@ -121,6 +121,10 @@ impl Client {
                         Ok(answer) if height.is_some() && has_no_state(&answer.log) => {
                             Word::Unknown(answer.log)
                         }
+                        // An endpoint that answers from its newest state, whatever it is asked for.
+                        Ok(answer) if height.is_some_and(|height| height != answer.height) => {
+                            Word::Unknown(format!("answers as of block {}", answer.height))
+                        }
                         answer => Word::Answer(answer),
                     })
                 }
