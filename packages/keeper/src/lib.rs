@@ -29,6 +29,7 @@ pub mod error;
 pub mod execute;
 pub mod fault;
 pub mod health;
+mod lock;
 pub mod margin_call;
 pub mod metrics;
 pub mod mirror;

@@ -11,6 +11,7 @@ mod native;
 
 use std::collections::BTreeMap;
 use std::fmt;
+use std::ops::Bound;
 
 use bulwark_types::vault::AccountRef;
 use bulwark_vault::books::AccountKey;
@@ -176,6 +177,35 @@ impl Book {
         others
             .map(|(key, value)| (key.clone(), value.as_slice()))
             .chain(accounts)
+    }
+
+    /// The keys of a contract's records from one on and before another, in no order. With accounts
+    /// among them it looks at all accounts.
+    #[must_use]
+    pub fn keys(&self, contract: Contract, start: &[u8], end: Option<&[u8]>) -> Vec<Vec<u8>> {
+        let others = match contract {
+            Contract::Vault => &self.vault,
+            Contract::Oracle => &self.oracle,
+        };
+        let others = others.range::<[u8], _>((Bound::Included(start), Bound::Unbounded));
+        let others = others.map(|(key, _)| key.clone());
+        let is_before_end = |key: &Vec<u8>| end.is_none_or(|end| key.as_slice() < end);
+        let mut keys: Vec<_> = others.take_while(is_before_end).collect();
+        let prefix = self.account_prefix.as_slice();
+        // What comes before and after all that begins with the prefix.
+        let is_before = prefix < start && !start.starts_with(prefix);
+        let is_after = end.is_some_and(|end| end <= prefix);
+        if contract == Contract::Oracle || is_before || is_after {
+            return keys;
+        }
+        let from = start.strip_prefix(prefix).unwrap_or_default();
+        // An end that does not begin with the prefix comes after all that does.
+        let to = end.and_then(|end| end.strip_prefix(prefix));
+        let ids = self.accounts.ids();
+        let own = ids.filter_map(|id| self.accounts.stored(id).map(|(own, _)| own));
+        let within = own.filter(|own| *own >= from && to.is_none_or(|to| *own < to));
+        keys.extend(within.map(|own| [prefix, own].concat()));
+        keys
     }
 
     /// How many accounts there are.

@@ -38,10 +38,10 @@ pub use messages::Routes;
 pub use outcome::{Next, Outcome, Realised, Report, Totals, Won};
 
 use crate::book::{AccountId, Book, BookResult, Moment};
+use crate::lock::Lock;
 use crate::plan::{Action, Inventory};
 use attempts::Attempts;
 use journal::Identity;
-use lock::Lock;
 use messages::Writer;
 use realised::Parties;
 
@@ -125,7 +125,7 @@ impl Executor {
     /// # Errors
     /// [`ExecuteError::Journal`].
     pub fn open(sender: Sender, settings: Settings, journal: &Path) -> ExecuteResult<Self> {
-        let lock = Lock::of(journal)?;
+        let lock = lock::of(journal)?;
         let keeper = sender.address().to_owned();
         let identity = Identity {
             chain_id: sender.client().network().chain_id.clone(),

@@ -47,6 +47,12 @@ pub enum FileError {
         /// What it says.
         error: io::Error,
     },
+    /// Another mirror has the folder.
+    #[error("{}: in use by another process", path.display())]
+    InUse {
+        /// Its lock.
+        path: PathBuf,
+    },
     /// It is no such file, or one of another version of this program.
     #[error("{}: not a mirror of version {version}", path.display())]
     OtherFormat {

@@ -4,10 +4,10 @@ use std::time::Duration;
 
 use bulwark_chain::ChainError;
 use bulwark_chain::client::BlockStamp;
-use bulwark_chain::events::Watcher;
+use bulwark_chain::events::{BlockEvents, Watcher};
 use cosmwasm_std::{Addr, Event};
 use futures::future::{try_join_all, try_join3};
-use tokio::time::sleep;
+use tokio::time::{Instant, sleep};
 
 use super::error::{FileError, MirrorError, MirrorResult};
 use super::file::Records;
@@ -20,6 +20,13 @@ use crate::book::{Book, BookError, Contract};
 
 /// Blocks taken together while the mirror is behind.
 const BATCH: usize = 50;
+
+/// After so long without a block it is looked which endpoints are up.
+const QUIET: Duration = Duration::from_secs(5);
+
+/// A block that no endpoint has for so long, while there are newer ones, is given up. Behind one
+/// address there may be several nodes that are not equally far.
+const GIVEN_UP: Duration = Duration::from_secs(10);
 
 /// Endpoints that are behind the mirror are asked again after this long.
 const WAIT: Duration = Duration::from_millis(500);
@@ -54,9 +61,12 @@ impl Mirror {
             return Ok(());
         }
         while self.pending.is_empty() || self.has_more() {
-            let block = self.watcher.next().await?;
+            let block = self.next_block().await?;
             let missed = self.watcher.newest_height().saturating_sub(block.height);
-            self.pending.push(block);
+            let own = block
+                .all()
+                .filter(|event| self.places.emitter(event).is_some());
+            self.pending.push((block.height, own.cloned().collect()));
             self.note_endpoint();
             if missed > self.options.most_missed {
                 self.lost = Some(Lost::Missed(missed));
@@ -64,6 +74,20 @@ impl Mirror {
             }
         }
         Ok(())
+    }
+
+    /// The next block; while none comes, looks once in a while whether there is anybody to tell it.
+    async fn next_block(&mut self) -> Result<BlockEvents, ChainError> {
+        let looking = async {
+            loop {
+                sleep(QUIET).await;
+                self.reader.look().await;
+            }
+        };
+        tokio::select! {
+            block = self.watcher.next() => block,
+            () = looking => Err(behind(self.height, self.height)),
+        }
     }
 
     fn has_more(&self) -> bool {
@@ -83,14 +107,14 @@ impl Mirror {
 
     /// Reads what the pending blocks have changed; nothing if that is not known.
     async fn digest(&mut self, book: &mut Book) -> MirrorResult<Option<Changes>> {
-        let Some(last) = self.pending.last().map(|block| block.height) else {
+        let Some(last) = self.pending.last().map(|(height, _)| *height) else {
             return Ok(None);
         };
         if self.lost.is_some() {
             return Ok(None);
         }
         let mut touched = Touched::default();
-        for event in self.pending.iter().flat_map(|block| block.all()) {
+        for event in self.pending.iter().flat_map(|(_, events)| events) {
             touched.note(&self.places, event);
         }
         if let Some(unknown) = touched.unknown {
@@ -181,10 +205,8 @@ impl Mirror {
 
     /// Events of vault and oracle in the pending blocks, which are pending no more.
     fn take_events(&mut self) -> Vec<Event> {
-        let blocks = std::mem::take(&mut self.pending);
-        let events = blocks.iter().flat_map(|block| block.all());
-        let own = events.filter(|event| self.places.emitter(event).is_some());
-        own.cloned().collect()
+        let blocks = std::mem::take(&mut self.pending).into_iter();
+        blocks.flat_map(|(_, events)| events).collect()
     }
 
     async fn stamp(&self, height: u64) -> Result<BlockStamp, ChainError> {
@@ -194,6 +216,7 @@ impl Mirror {
 
     fn reached(&mut self, stamp: BlockStamp) {
         self.height = stamp.height;
+        self.without = None;
         self.reader.health.reached(stamp);
     }
 
@@ -247,9 +270,17 @@ impl Mirror {
         match &error {
             ChainError::BlockUnavailable { height, .. }
             | ChainError::StateUnavailable { height, .. } => {
+                let has_waited = matches!(error, ChainError::StateUnavailable { .. });
                 let client = &self.reader.client;
                 let newest = self.reader.patiently(|| client.latest_block()).await?;
-                if newest.height > *height && self.lost.is_none() {
+                let since = match self.without {
+                    Some((block, since)) if block == *height => since,
+                    _ => Instant::now(),
+                };
+                self.without = Some((*height, since));
+                let is_gone =
+                    newest.height > *height && (has_waited || since.elapsed() >= GIVEN_UP);
+                if is_gone && self.lost.is_none() {
                     self.lost = Some(Lost::Pruned(*height));
                 }
             }

@@ -103,19 +103,32 @@ pub fn accounts() -> Stretch {
     Stretch::with_prefix(Contract::Vault, prefix)
 }
 
-/// All but the accounts.
-pub fn all_but_accounts() -> Vec<Stretch> {
-    let accounts = accounts();
-    let before = Stretch {
-        end: Some(accounts.start),
-        ..Stretch::all(Contract::Vault)
-    };
-    let after = accounts.end.map(|start| Stretch {
-        start,
-        ..Stretch::all(Contract::Vault)
-    });
-    let oracle = Stretch::all(Contract::Oracle);
-    [before].into_iter().chain(after).chain([oracle]).collect()
+/// Grants of all owners to operators.
+pub fn operators() -> Stretch {
+    Stretch::with_prefix(Contract::Vault, OPERATORS.raw_key(&""))
+}
+
+/// What anybody can add records to, as many as he pays for.
+pub fn unbounded() -> [Stretch; 2] {
+    [accounts(), operators()]
+}
+
+/// Everything else: there is as much of it as markets and feeds need.
+pub fn bounded() -> Vec<Stretch> {
+    let mut all = Vec::new();
+    let mut rest = Some(Stretch::all(Contract::Vault));
+    for gap in unbounded() {
+        let Some(stretch) = rest.take() else { break };
+        rest = gap.end.and_then(|end| stretch.clone().from(end));
+        let before = Stretch {
+            end: Some(gap.start),
+            ..stretch
+        };
+        all.push(before);
+    }
+    all.extend(rest);
+    all.push(Stretch::all(Contract::Oracle));
+    all
 }
 
 /// Everything, in parts that can be read side by side. Where they are cut is of no consequence.
@@ -229,21 +242,25 @@ mod tests {
     }
 
     #[test]
-    fn accounts_and_the_others_are_everything() {
-        let (accounts, others) = (accounts(), all_but_accounts());
-        let key = account_key(&Addresses::new("wasm"), &address(9), 0).unwrap();
-        assert!(accounts.contains(Contract::Vault, &key));
-        assert!(
-            !others
-                .iter()
-                .any(|part| part.contains(Contract::Vault, &key))
-        );
-        for key in [vec![], markets().start, settings_key().to_vec()] {
-            assert!(!accounts.contains(Contract::Vault, &key));
-            let found = others
-                .iter()
-                .filter(|part| part.contains(Contract::Vault, &key));
-            assert_eq!(found.count(), 1, "{}", digits(&key));
+    fn what_is_unbounded_and_what_is_not_are_everything() {
+        let stretches = [unbounded().to_vec(), bounded()].concat();
+        let account = account_key(&Addresses::new("wasm"), &address(9), 0).unwrap();
+        for (key, is_bounded) in [
+            (vec![], true),
+            (account, false),
+            (markets().start, true),
+            (b"\0\x06assets\0\x01".to_vec(), true),
+            (operators_key(&address(9)), false),
+            (settings_key().to_vec(), true),
+            (vec![255; 40], true),
+        ] {
+            for contract in [Contract::Vault, Contract::Oracle] {
+                let all = stretches.iter();
+                let found: Vec<_> = all.filter(|part| part.contains(contract, &key)).collect();
+                assert_eq!(found.len(), 1, "{contract} {}", digits(&key));
+                let own = bounded().contains(found[0]);
+                assert_eq!(own, is_bounded || contract == Contract::Oracle);
+            }
         }
     }
 

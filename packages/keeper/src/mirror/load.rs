@@ -15,6 +15,7 @@ use super::touched::Places;
 use super::verify::Round;
 use super::{Difference, Lost, Mirror, Options};
 use crate::book::{Book, BookError};
+use crate::lock::Lock;
 
 /// How a load goes on.
 #[derive(Debug)]
@@ -77,7 +78,7 @@ impl Mirror {
     ///
     /// # Errors
     /// [`MirrorError::NoVault`], [`MirrorError::Settings`], [`MirrorError::File`] if the folder
-    /// cannot be written to, [`MirrorError::Chain`].
+    /// cannot be written to or another mirror has it, [`MirrorError::Chain`].
     pub async fn open(
         client: Client,
         vault: &str,
@@ -85,6 +86,7 @@ impl Mirror {
         health: HealthView,
         listener: Listener<'_>,
     ) -> MirrorResult<(Self, Book)> {
+        let lock = lock(&options)?;
         let reader = Reader { client, health };
         reader.client.survey().await;
         let newest = reader.patiently(|| reader.client.latest_block()).await?;
@@ -128,9 +130,24 @@ impl Mirror {
             height,
             pending: Vec::new(),
             lost,
+            without: None,
             round: Round::default(),
+            _lock: lock,
         };
         Ok((mirror, book))
+    }
+}
+
+/// The lock of the folder, if there is one.
+fn lock(options: &Options) -> Result<Option<Lock>, FileError> {
+    let Some(folder) = &options.folder else {
+        return Ok(None);
+    };
+    let path = folder.join("mirror.lock");
+    match Lock::take(&path) {
+        Ok(Some(lock)) => Ok(Some(lock)),
+        Ok(None) => Err(FileError::InUse { path }),
+        Err(error) => Err(FileError::System { path, error }),
     }
 }
 

@@ -10,7 +10,9 @@
 //! asked for one by one, or, if there are too many or no node has them any more, everything is read
 //! anew. How the mirror does can be seen at any time by [`Mirror::health`].
 //!
-//! All of its futures can be dropped and called again. The files in its folder are for one process.
+//! All of its futures can be dropped and called again; what they were about to do begins anew then,
+//! so that one that is dropped every second may never get anywhere. A folder is for one mirror at a
+//! time: it is locked.
 
 mod error;
 mod file;
@@ -25,8 +27,9 @@ mod verify;
 use std::path::PathBuf;
 
 use bulwark_chain::Client;
-use bulwark_chain::events::{BlockEvents, Watcher};
+use bulwark_chain::events::Watcher;
 use cosmwasm_std::{Addr, Event};
+use tokio::time::Instant;
 
 pub use error::{FileError, MirrorError, MirrorResult};
 pub use health::{Health, HealthView, State};
@@ -35,6 +38,7 @@ pub use load::Progress;
 pub use verify::{Drift, Verification};
 
 use crate::book::{Book, BookError, Contract};
+use crate::lock::Lock;
 use read::Reader;
 use touched::Places;
 use verify::Round;
@@ -127,10 +131,15 @@ pub struct Mirror {
     vault: String,
     /// The block whose state the book has.
     height: u64,
-    /// Blocks after it whose changes are not in the book yet.
-    pending: Vec<BlockEvents>,
+    /// Blocks after it whose changes are not in the book yet, with the events of vault and oracle.
+    /// Those of others can be many, and are not kept.
+    pending: Vec<(u64, Vec<Event>)>,
     lost: Option<Lost>,
+    /// A block that no endpoint has, and since when.
+    without: Option<(u64, Instant)>,
     round: Round,
+    /// Of the folder.
+    _lock: Option<Lock>,
 }
 
 impl Mirror {

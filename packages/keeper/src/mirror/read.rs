@@ -5,6 +5,7 @@ use std::collections::{BTreeSet, VecDeque};
 use std::future::Future;
 use std::time::Duration;
 
+use bulwark_chain::endpoints::{Aside, EndpointHealth};
 use bulwark_chain::{ChainError, Client};
 use bulwark_types::packed::unpack;
 use bulwark_vault::state::Settings;
@@ -46,6 +47,14 @@ pub struct Site {
     reader: Reader,
     deployment: Deployment,
     height: u64,
+}
+
+/// All records of a stretch.
+#[derive(Clone, Debug)]
+pub struct Window {
+    stretch: Stretch,
+    /// The records.
+    pub records: Records,
 }
 
 /// Takes what reading finds, while it goes on.
@@ -99,6 +108,22 @@ impl Reader {
         self.health.change(|health| health.trouble = Some(text));
         let endpoints = self.client.survey().await;
         self.health.change(|health| health.endpoints = endpoints);
+    }
+
+    /// Looks which endpoints are up; that none is, is told.
+    pub async fn look(&self) {
+        let endpoints = self.client.survey().await;
+        let down = |endpoint: &EndpointHealth| match &endpoint.aside {
+            Some(aside @ (Aside::Fails(_) | Aside::OtherChain(_))) => {
+                Some(format!("{} {aside}", endpoint.url))
+            }
+            _ => None,
+        };
+        let down: Option<Vec<_>> = endpoints.iter().map(down).collect();
+        self.health.change(|health| {
+            health.endpoints = endpoints;
+            health.trouble = down.map(|all| all.join("; "));
+        });
     }
 
     /// Where vault and oracle stand after a block.
@@ -233,6 +258,34 @@ impl Site {
         Ok(changes)
     }
 
+    /// A stretch page by page until so many records are read, or a few more: the part of it that was
+    /// read, and what is left of it.
+    ///
+    /// # Errors
+    /// [`ChainError`] that waiting does not help.
+    pub async fn window(
+        &self,
+        stretch: Stretch,
+        enough: usize,
+    ) -> Result<(Window, Option<Stretch>), ChainError> {
+        let (mut records, mut left) = (Records::new(), Some(stretch.clone()));
+        while let Some(rest) = left.take() {
+            if records.len() >= enough {
+                left = Some(rest);
+                break;
+            }
+            let (page, rest) = self.page(&rest).await?;
+            records.extend(page);
+            left = rest;
+        }
+        let end = match &left {
+            Some(left) => Some(left.start.clone()),
+            None => stretch.end,
+        };
+        let stretch = Stretch { end, ..stretch };
+        Ok((Window { stretch, records }, left))
+    }
+
     /// Brings a book to what the chain has in some stretches, page by page; returns how many records
     /// that are. When it is cut off, what was read so far is in the book.
     ///
@@ -284,16 +337,18 @@ impl Site {
     }
 }
 
-/// Brings a book to all records that the chain has in a stretch.
-pub fn settle(book: &mut Book, stretch: &Stretch, records: &Records, sink: &mut dyn Sink) {
-    let mut gone = keys_of(book, std::slice::from_ref(stretch));
-    for (key, value) in records {
-        let place = (stretch.contract, key.clone());
-        gone.remove(&place);
-        take(book, stretch.contract, key, Some(value), sink);
-    }
-    for (contract, key) in gone {
-        take(book, contract, &key, None, sink);
+impl Window {
+    /// Brings a book to these records.
+    pub fn settle(&self, book: &mut Book, sink: &mut dyn Sink) {
+        let contract = self.stretch.contract;
+        let mut gone = keys_of(book, std::slice::from_ref(&self.stretch));
+        for (key, value) in &self.records {
+            gone.remove(&(contract, key.clone()));
+            take(book, contract, key, Some(value), sink);
+        }
+        for (contract, key) in gone {
+            take(book, contract, &key, None, sink);
+        }
     }
 }
 
@@ -322,20 +377,81 @@ fn take(
 
 /// The keys in some stretches that a book has.
 fn keys_of(book: &Book, stretches: &[Stretch]) -> BTreeSet<(Contract, Vec<u8>)> {
-    let accounts = layout::accounts();
-    let overlaps = |stretch: &Stretch| {
-        stretch.contract == Contract::Vault
-            && accounts.is_before_end(&stretch.start)
-            && stretch.is_before_end(&accounts.start)
-    };
-    let with_accounts = stretches.iter().any(overlaps);
-    let mut keys = BTreeSet::new();
-    for contract in [Contract::Vault, Contract::Oracle] {
-        let records = book.records(contract).map(|(key, _)| key);
-        // Accounts come last, and there may be a million of them.
-        let some = records.take_while(|key| with_accounts || !accounts.contains(contract, key));
-        let within = some.filter(|key| stretches.iter().any(|all| all.contains(contract, key)));
-        keys.extend(within.map(|key| (contract, key)));
+    let keys = stretches.iter().flat_map(|all| {
+        let keys = book.keys(all.contract, &all.start, all.end.as_deref());
+        keys.into_iter().map(|key| (all.contract, key))
+    });
+    keys.collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use bulwark_types::packed::pack;
+    use bulwark_vault::state::AccountRecord;
+    use cosmwasm_std::Api;
+
+    use super::*;
+    use crate::book::Addresses;
+
+    #[test]
+    fn the_keys_in_a_stretch_are_those_that_it_contains() {
+        let addresses = Addresses::new("wasm");
+        let human = |byte| addresses.addr_humanize(&vec![byte; 20].into()).unwrap();
+        let account = |byte, id| layout::account_key(&addresses, human(byte).as_str(), id).unwrap();
+        let mut book = Book::new(Deployment {
+            vault: Addr::unchecked("vault"),
+            oracle: Addr::unchecked("oracle"),
+            prefix: "wasm".into(),
+            chain_id: "chain".into(),
+        });
+        let record = pack(&AccountRecord::default()).unwrap();
+        let mut cuts = vec![vec![], vec![0], layout::accounts().start, vec![255]];
+        for (byte, id) in [(0, 0), (9, 0), (9, 1), (9, u16::MAX), (200, 3), (255, 0)] {
+            book.apply(Contract::Vault, &account(byte, id), Some(&record))
+                .unwrap();
+            cuts.push(account(byte, id));
+        }
+        for key in [
+            layout::markets().start,
+            layout::operators_key("anna"),
+            layout::settings_key().to_vec(),
+        ] {
+            for contract in [Contract::Vault, Contract::Oracle] {
+                book.apply(contract, &key, Some(&[1])).unwrap();
+            }
+            cuts.push(key);
+        }
+        cuts.extend(layout::accounts().end);
+        let ends = cuts.iter().cloned().map(Some).chain([None]);
+        let between = |start: &Vec<u8>| {
+            let start = start.clone();
+            ends.clone().map(move |end| (start.clone(), end))
+        };
+        let mut stretches: Vec<Stretch> = cuts
+            .iter()
+            .flat_map(between)
+            .flat_map(|(start, end)| {
+                [Contract::Vault, Contract::Oracle].map(|contract| Stretch {
+                    contract,
+                    start: start.clone(),
+                    end: end.clone(),
+                })
+            })
+            .collect();
+        stretches.extend(layout::accounts_of(&addresses, human(9).as_str()));
+        for stretch in stretches {
+            let contract = stretch.contract;
+            let all = book.records(contract).map(|(key, _)| (contract, key));
+            let expected: BTreeSet<_> = all
+                .filter(|(contract, key)| stretch.contains(*contract, key))
+                .collect();
+            assert_eq!(
+                keys_of(&book, std::slice::from_ref(&stretch)),
+                expected,
+                "{stretch}"
+            );
+        }
+        let own = layout::accounts_of(&addresses, human(9).as_str()).unwrap();
+        assert_eq!(keys_of(&book, &[own]).len(), 3);
     }
-    keys
 }

@@ -8,7 +8,7 @@
 //! | transfer | both accounts |
 //! | operator | the owner's grants |
 //! | accrual, reserve, call, skip | nothing beyond the markets |
-//! | market, change, ownership, pause | all but the accounts |
+//! | market, change, ownership, pause | all but the accounts and the grants |
 //! | oracle was called | boards, posts, answers of sources, tracks: a post may have no event |
 //! | price, source | nothing beyond these |
 //! | halt | the feeds, too |
@@ -55,8 +55,8 @@ enum Rule {
     Liquidation,
     /// The grants of `owner`.
     Operators,
-    /// Everything but accounts.
-    AllButAccounts,
+    /// Everything of the vault that is not its users'.
+    Settings,
     /// What the oracle's messages about prices write.
     Prices,
     /// That, and the configurations of feeds.
@@ -81,10 +81,10 @@ const OF_VAULT: [(&str, Rule); 19] = [
     (Called::TYPE, Rule::Markets),
     (Accrued::TYPE, Rule::Markets),
     (ReserveCollected::TYPE, Rule::Markets),
-    (MarketChanged::TYPE, Rule::AllButAccounts),
-    (ChangeMoved::TYPE, Rule::AllButAccounts),
-    (PauseMoved::TYPE, Rule::AllButAccounts),
-    (OwnershipMoved::TYPE, Rule::AllButAccounts),
+    (MarketChanged::TYPE, Rule::Settings),
+    (ChangeMoved::TYPE, Rule::Settings),
+    (PauseMoved::TYPE, Rule::Settings),
+    (OwnershipMoved::TYPE, Rule::Settings),
 ];
 
 const OF_ORACLE: [(&str, Rule); 5] = [
@@ -190,8 +190,8 @@ impl Touched {
                 let key = layout::operators_key(attribute(event, "owner")?);
                 self.keys.insert((Contract::Vault, key));
             }
-            Rule::AllButAccounts => {
-                let all = layout::all_but_accounts().into_iter();
+            Rule::Settings => {
+                let all = layout::bounded().into_iter();
                 let own = all.filter(|stretch| stretch.contract == Contract::Vault);
                 self.stretches.extend(own);
             }
@@ -249,6 +249,8 @@ fn rule(contract: Contract, kind: &str) -> Option<Rule> {
 
 #[cfg(test)]
 mod tests {
+    use bulwark_types::events::PaidOut;
+
     use super::*;
 
     fn noted(event: Event) -> Touched {
@@ -321,6 +323,34 @@ mod tests {
                 .unknown
                 .is_some()
         );
+    }
+
+    /// Told by contracts beside vault and oracle.
+    const OF_OTHERS: [&str; 1] = [PaidOut::TYPE];
+
+    /// What stands between quotation marks after an equals sign, in the declaration of events.
+    fn declared() -> Vec<&'static str> {
+        let lines = include_str!("../../../types/src/events.rs").lines();
+        let types = lines.filter_map(|line| line.split_once(" = \"bulwark-")?.1.split_once('"'));
+        types.map(|(name, _)| name).collect()
+    }
+
+    #[test]
+    fn whatever_a_contract_can_tell_is_in_the_table() {
+        assert!(declared().len() > 20, "{:?}", declared());
+        let mut told = Vec::new();
+        for name in declared() {
+            if OF_OTHERS.contains(&format!("bulwark-{name}").as_str()) {
+                continue;
+            }
+            let kind = format!("wasm-bulwark-{name}");
+            let known = [Contract::Vault, Contract::Oracle].map(|all| rule(all, &kind).is_some());
+            assert_ne!(known, [false; 2], "no rule for {kind}");
+            told.push(format!("bulwark-{name}"));
+        }
+        for (name, _) in OF_VAULT.iter().chain(&OF_ORACLE) {
+            assert!(told.iter().any(|told| told == name), "{name} is never told");
+        }
     }
 
     #[test]

@@ -1,10 +1,12 @@
-//! Compares the book with the chain: everything but the accounts each time, and of the accounts as
-//! many as can be afforded, so that all of them have their turn.
+//! Compares the book with the chain: what there is only so much of each time, and of accounts and
+//! grants, which anybody can add to, as many as can be afforded, so that all of them have their turn.
+
+use std::collections::VecDeque;
 
 use super::error::{FileError, MirrorResult};
 use super::file::Records;
 use super::layout::{self, Stretch, digits};
-use super::read::{Sink, settle};
+use super::read::Sink;
 use super::{Difference, Mirror};
 use crate::book::{Book, BookError};
 
@@ -45,7 +47,7 @@ pub struct Verification {
     pub compared: u64,
     /// What was different; the book has the chain's now.
     pub drifts: Vec<Drift>,
-    /// Whether all accounts have had their turn with this.
+    /// Whether all accounts and grants have had their turn with this.
     pub ends_round: bool,
     /// Records that the book does not take.
     pub refused: Vec<BookError>,
@@ -54,8 +56,8 @@ pub struct Verification {
 /// Where verification is.
 #[derive(Debug, Default)]
 pub struct Round {
-    /// The accounts that have not had their turn; all of them if none.
-    left: Option<Stretch>,
+    /// What has not had its turn; everything at first.
+    left: VecDeque<Stretch>,
     /// Height at which this round began, and the last one.
     began: Option<u64>,
     before: Option<u64>,
@@ -64,8 +66,10 @@ pub struct Round {
 }
 
 impl Mirror {
-    /// Compares the book with the chain, and takes the chain's where they differ. After an error the
-    /// same accounts have their turn again.
+    /// Compares the book with the chain, and takes the chain's where they differ. Everything is read
+    /// before anything is compared: after an error, or when it is dropped, nothing has happened, and
+    /// the same accounts have their turn again. It asks for no more pages than hold all that is bounded
+    /// and [`super::Options::accounts_verified`] accounts or grants.
     ///
     /// # Errors
     /// [`crate::mirror::MirrorError::Unsettled`]; [`crate::mirror::MirrorError::Chain`], also if no
@@ -73,36 +77,40 @@ impl Mirror {
     pub async fn verify(&mut self, book: &mut Book) -> MirrorResult<Verification> {
         self.assert_settled()?;
         let site = self.reader.site(book.deployment(), self.height);
-        let mut sink = Comparing::default();
-        let others = layout::all_but_accounts().into_iter().map(Some);
-        let others: Vec<_> = others.collect();
-        let mut compared = site.bring(book, &others, &mut sink).await?;
-        let mut drifts = sink.drifts(self.round.last);
-
-        let start = self.round.left.clone().unwrap_or_else(layout::accounts);
-        let (mut left, mut accounts) = (Some(start.clone()), Vec::new());
-        while let Some(stretch) = left.take() {
-            if accounts.len() >= self.options.accounts_verified {
-                left = Some(stretch);
-                break;
-            }
-            let (records, rest) = site.page(&stretch).await?;
-            accounts.extend(records);
-            left = rest;
+        let mut bounded = Vec::new();
+        for stretch in layout::bounded() {
+            bounded.push(site.window(stretch, usize::MAX).await?.0);
         }
-        let window = Stretch {
-            end: match &left {
-                Some(left) => Some(left.start.clone()),
-                None => start.end.clone(),
-            },
-            ..start
-        };
-        compared += accounts.len() as u64;
-        settle(book, &window, &accounts, &mut sink);
-        drifts.extend(sink.drifts(self.round.before));
+        let mut left = self.round.left.clone();
+        if left.is_empty() {
+            left.extend(layout::unbounded());
+        }
+        let (mut others, mut affordable) = (Vec::new(), self.options.accounts_verified.max(1));
+        while affordable > 0 {
+            let Some(stretch) = left.pop_front() else {
+                break;
+            };
+            let (window, rest) = site.window(stretch, affordable).await?;
+            affordable = affordable.saturating_sub(window.records.len());
+            others.push(window);
+            if let Some(rest) = rest {
+                left.push_front(rest);
+            }
+        }
+
+        let mut sink = Comparing::default();
+        let mut drifts = Vec::new();
+        for (windows, since) in [(&bounded, self.round.last), (&others, self.round.before)] {
+            for window in windows {
+                window.settle(book, &mut sink);
+            }
+            drifts.extend(sink.drifts(since));
+        }
+        let windows = bounded.iter().chain(&others);
+        let compared = windows.map(|window| window.records.len() as u64).sum();
 
         let began = self.round.began.unwrap_or(self.height);
-        let ends_round = left.is_none();
+        let ends_round = left.is_empty();
         self.round = Round {
             left,
             began: (!ends_round).then_some(began),

@@ -204,13 +204,13 @@ fn what_is_no_journal_of_this_keeper_is_refused() {
 
 #[test]
 fn a_journal_has_one_keeper_at_a_time() {
-    use crate::execute::lock::Lock;
+    use crate::execute::lock;
     let disk = Disk::new();
-    let lock = Lock::of(&disk.path()).unwrap();
+    let held = lock::of(&disk.path()).unwrap();
     assert!(matches!(
-        Lock::of(&disk.path()),
+        lock::of(&disk.path()),
         Err(JournalError::InUse { .. })
     ));
-    drop(lock);
-    assert!(Lock::of(&disk.path()).is_ok());
+    drop(held);
+    assert!(lock::of(&disk.path()).is_ok());
 }
