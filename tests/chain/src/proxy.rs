@@ -1,6 +1,7 @@
 //! An endpoint that misbehaves at a test's word: between a client and a node.
 
 use std::net::SocketAddr;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -21,7 +22,18 @@ pub enum Manner {
     Silent,
     /// Closes every connection.
     Closed,
+    /// Breaks off subscriptions, and every second answer about what a block did.
+    BreaksOff,
+    /// As a node of another chain, in which no contract stores anything.
+    Foreign,
+    /// Answers from its newest state, whatever height it is asked for.
+    Newest,
+    /// As a node that keeps the last few blocks, and their states, only.
+    Pruned,
 }
+
+/// What a pruned node keeps.
+const KEPT: u64 = 8;
 
 /// A listening endpoint, gone when dropped.
 #[derive(Debug)]
@@ -35,6 +47,8 @@ pub struct Proxy {
 struct Shared {
     node: String,
     manner: Mutex<Manner>,
+    /// Questions about what a block did.
+    questions: AtomicUsize,
     /// The last answers to what a node tells of its newest block.
     told: Mutex<Vec<(String, Value)>>,
 }
@@ -58,6 +72,7 @@ impl Proxy {
                 .trim_end_matches('/')
                 .into(),
             manner: Mutex::new(Manner::Faithful),
+            questions: AtomicUsize::new(0),
             told: Mutex::default(),
         });
         let address = listener.local_addr().unwrap();
@@ -98,7 +113,7 @@ impl Shared {
             match self.manner() {
                 Manner::Closed => return None,
                 Manner::Silent => std::future::pending().await,
-                Manner::Faithful | Manner::Stale => {}
+                _ => {}
             }
             if head.to_ascii_lowercase().contains("upgrade: websocket") {
                 return self.subscribe(connection, head).await;
@@ -106,9 +121,18 @@ impl Shared {
             let question: Value = serde_json::from_slice(&body).ok()?;
             let answer = match self.manner() {
                 Manner::Stale => self.stale(&question),
+                Manner::Pruned if self.is_pruned(&question) => gone(&question),
+                Manner::Newest => self.ask(&head, &of_newest(&question), &question).await?,
                 _ => self.ask(&head, &body, &question).await?,
             };
-            let body = answer.to_string();
+            let mut body = match self.manner() {
+                Manner::Foreign => foreign(&question, answer).to_string(),
+                _ => answer.to_string(),
+            };
+            if self.manner() == Manner::BreaksOff && question["method"] == "block_results" {
+                let number = self.questions.fetch_add(1, Ordering::Relaxed);
+                body.truncate(body.len() / (1 + (number + 1) % 2));
+            }
             let head = format!(
                 "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: {}\r\n\r\n",
                 body.len()
@@ -133,10 +157,25 @@ impl Shared {
         None
     }
 
+    /// Whether a question is about a block that a pruned node does not keep.
+    fn is_pruned(&self, question: &Value) -> bool {
+        let told = self.told.lock().unwrap();
+        let heights = told.iter().filter_map(|(_, answer)| newest(answer));
+        let newest = heights.max().unwrap_or_default();
+        let height = question["params"]["height"].as_str();
+        let height = height.and_then(|height| height.parse::<u64>().ok());
+        height.is_some_and(|height| height > 0 && height + KEPT < newest)
+    }
+
     async fn ask(&self, head: &str, body: &[u8], question: &Value) -> Option<Value> {
         let mut node = TcpStream::connect(&self.node).await.ok()?;
         // Nodes end the connection after an answer in this version, and do not cut it in chunks.
+        let lines = head.lines().filter(|line| {
+            !line.is_empty() && !line.to_ascii_lowercase().starts_with("content-length")
+        });
+        let head = lines.collect::<Vec<_>>().join("\r\n");
         let head = head.replacen("HTTP/1.1", "HTTP/1.0", 1);
+        let head = format!("{head}\r\ncontent-length: {}\r\n\r\n", body.len());
         node.write_all(&[head.as_bytes(), body].concat())
             .await
             .ok()?;
@@ -172,6 +211,51 @@ impl Shared {
             },
         })
     }
+}
+
+/// The newest block in what a node tells of itself.
+fn newest(answer: &Value) -> Option<u64> {
+    let height = answer["result"]["sync_info"]["latest_block_height"].as_str();
+    height?.parse().ok()
+}
+
+/// The same question about the newest block.
+fn of_newest(question: &Value) -> Vec<u8> {
+    let mut question = question.clone();
+    if question["method"] == "abci_query" {
+        question["params"]["height"] = json!("0");
+    }
+    question.to_string().into_bytes()
+}
+
+/// What a node says of a block that it does not keep.
+fn gone(question: &Value) -> Value {
+    let mut answer = json!({ "jsonrpc": "2.0", "id": question["id"] });
+    if question["method"] == "abci_query" {
+        answer["result"] = json!({ "response": {
+            "code": 38,
+            "codespace": "sdk",
+            "log": "failed to load state at height; version does not exist",
+            "height": "0",
+        }});
+    } else {
+        answer["error"] = json!({
+            "code": -32_603,
+            "message": "Internal error",
+            "data": "height is not available, lowest height is higher",
+        });
+    }
+    answer
+}
+
+/// What a node of another chain says instead.
+fn foreign(question: &Value, mut answer: Value) -> Value {
+    match question["method"].as_str() {
+        Some("status") => answer["result"]["node_info"]["network"] = json!("elsewhere-1"),
+        Some("abci_query") => answer["result"]["response"]["value"] = json!(""),
+        _ => {}
+    }
+    answer
 }
 
 /// Head and body of a request; none when the connection ends.

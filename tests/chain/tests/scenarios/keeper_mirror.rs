@@ -2,6 +2,9 @@
 //! way.
 
 use std::collections::BTreeMap;
+use std::future::{Future, poll_fn};
+use std::pin::pin;
+use std::task::Poll;
 use std::time::Duration;
 
 use bulwark_chain::endpoints::Aside;
@@ -10,7 +13,9 @@ use bulwark_chain_tests::{
     Author, Bulwark, Manner, Mirror as Embedded, Places, Proxy, state, units,
 };
 use bulwark_keeper::book::{Book, Contract};
-use bulwark_keeper::mirror::{HealthView, Lost, Mirror, Options, Progress, State};
+use bulwark_keeper::mirror::{
+    FileError, HealthView, Lost, Mirror, MirrorError, Options, Progress, State,
+};
 use bulwark_types::vault::ExecuteMsg;
 use tokio::time::timeout;
 
@@ -22,9 +27,9 @@ const ROUNDS: usize = 12;
 /// Nothing that a mirror recovers from takes longer.
 const PATIENCE: Duration = Duration::from_secs(120);
 
-type Records = BTreeMap<Vec<u8>, Vec<u8>>;
+pub type Records = BTreeMap<Vec<u8>, Vec<u8>>;
 
-async fn open(client: &Client, vault: &str, options: Options) -> (Mirror, Book, Vec<Progress>) {
+pub async fn open(client: &Client, vault: &str, options: Options) -> (Mirror, Book, Vec<Progress>) {
     let mut told = Vec::new();
     let mut listener = |progress| told.push(progress);
     let health = HealthView::default();
@@ -34,7 +39,7 @@ async fn open(client: &Client, vault: &str, options: Options) -> (Mirror, Book, 
 }
 
 /// Follows until a block.
-async fn follow(mirror: &mut Mirror, book: &mut Book, height: u64) {
+pub async fn follow(mirror: &mut Mirror, book: &mut Book, height: u64) {
     let reached = async {
         while mirror.height() < height {
             let changes = mirror.next(book).await.unwrap();
@@ -46,7 +51,7 @@ async fn follow(mirror: &mut Mirror, book: &mut Book, height: u64) {
 }
 
 /// Book and chain have the same bytes after the block that the mirror is at.
-async fn assert_same(client: &Client, mirror: &Mirror, book: &Book) {
+pub async fn assert_same(client: &Client, mirror: &Mirror, book: &Book) {
     let client = client.at(mirror.height());
     let deployment = book.deployment();
     for (contract, address) in [
@@ -114,11 +119,26 @@ async fn it_follows_random_messages_past_a_restarting_node() {
     assert_eq!((health.drifts, health.reloads), (0, 0));
     assert_eq!(health.state, State::Following);
 
-    // Drift is found, told and healed.
+    // Drift is found, told and healed; also when a comparison was cut off before.
     let account = book.records(Contract::Vault).last().unwrap().0;
     book.apply(Contract::Vault, &account, None).unwrap();
     book.apply(Contract::Oracle, b"feed_count", Some(&[9]))
         .unwrap();
+    {
+        let (mut verifying, mut polls) = (pin!(mirror.verify(&mut book)), 0);
+        let cut_off = poll_fn(|context| {
+            polls += 1;
+            let is_pending = verifying.as_mut().poll(context).is_pending();
+            assert!(is_pending, "{polls}");
+            if polls < 4 {
+                Poll::Pending
+            } else {
+                Poll::Ready(())
+            }
+        });
+        cut_off.await;
+    }
+    assert_eq!(mirror.health().get().drifts, 0);
     let found = mirror.verify(&mut book).await.unwrap();
     let keys: Vec<_> = found
         .drifts
@@ -129,9 +149,18 @@ async fn it_follows_random_messages_past_a_restarting_node() {
     assert_eq!(mirror.health().get().drifts, 2);
     assert_same(&world.client, &mirror, &book).await;
 
+    // A folder is for one mirror at a time.
+    let (client, health) = (world.client.clone(), HealthView::default());
+    let again = Mirror::open(client, &vault, options.clone(), health, &mut |_| {}).await;
+    let refused = again.unwrap_err();
+    let MirrorError::File(FileError::InUse { .. }) = refused else {
+        panic!("{refused}");
+    };
+
     // What a process leaves is taken up by the next one: the file of the first load, and so all
     // blocks since; then a newer one.
     let newest = mirror.height();
+    drop(mirror);
     let (mut second, mut again, told) = open(&world.client, &vault, options.clone()).await;
     let Progress::TakenUp { height, .. } = told[0] else {
         panic!("{told:?}");
@@ -140,6 +169,8 @@ async fn it_follows_random_messages_past_a_restarting_node() {
     follow(&mut second, &mut again, newest).await;
     assert_same(&world.client, &second, &again).await;
     assert_eq!(second.health().get().reloads, 0);
+
+    drop(second);
 
     // Too many missed blocks: everything is read anew.
     let impatient = Options {
@@ -156,6 +187,7 @@ async fn it_follows_random_messages_past_a_restarting_node() {
     assert_same(&world.client, &third, &again).await;
     third.save(&again).unwrap();
     let height = third.height();
+    drop(third);
     let (fourth, again, _) = open(&world.client, &vault, impatient).await;
     assert_eq!(fourth.height(), height);
     assert_same(&world.client, &fourth, &again).await;
@@ -192,6 +224,41 @@ async fn it_leaves_endpoints_that_are_stale_silent_or_gone() {
     follow_a_deposit(&world, &mut mirror, &mut book).await;
     assert_eq!(mirror.health().get().endpoint, one.rpc());
 
+    // Subscriptions and answers that break off leave no gaps.
+    one.behave(Manner::BreaksOff);
+    other.behave(Manner::BreaksOff);
+    for _ in 0..3 {
+        follow_a_deposit(&world, &mut mirror, &mut book).await;
+    }
+
+    // Who answers from another state than it is asked for is not believed.
+    one.behave(Manner::Newest);
+    other.behave(Manner::Faithful);
+    for _ in 0..2 {
+        deposit(&world).await;
+        let found = mirror.verify(&mut book).await.unwrap();
+        assert_eq!(found.drifts, []);
+        follow_a_deposit(&world, &mut mirror, &mut book).await;
+    }
+
+    // A node of another chain is not asked, even if nobody else answers.
+    other.behave(Manner::Foreign);
+    one.behave(Manner::Faithful);
+    client.survey().await;
+    follow_a_deposit(&world, &mut mirror, &mut book).await;
+    let health = mirror.health().get();
+    let aside = &health.endpoints[1].aside;
+    assert!(matches!(aside, Some(Aside::OtherChain(_))), "{health:?}");
+    one.behave(Manner::Closed);
+    let before = (mirror.height(), book.accounts());
+    let waiting = timeout(Duration::from_secs(12), mirror.next(&mut book)).await;
+    assert!(waiting.is_err() || mirror.height() <= before.0 + 1);
+    let trouble = mirror.health().get().trouble.unwrap();
+    assert!(trouble.contains(&one.rpc()), "{trouble}");
+    one.behave(Manner::Faithful);
+    follow_a_deposit(&world, &mut mirror, &mut book).await;
+    assert_eq!(book.accounts(), before.1);
+
     // Nobody answers for a while; the blocks of that time are not lost.
     one.behave(Manner::Closed);
     other.behave(Manner::Closed);
@@ -208,7 +275,7 @@ async fn it_leaves_endpoints_that_are_stale_silent_or_gone() {
 }
 
 /// Somebody deposits; the block.
-async fn deposit(world: &Bulwark) -> u64 {
+pub async fn deposit(world: &Bulwark) -> u64 {
     let message = ExecuteMsg::Deposit {
         account: None,
         lend: Some(true),

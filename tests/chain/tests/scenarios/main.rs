@@ -5,6 +5,7 @@ mod client;
 mod deploy;
 mod errors;
 mod gas;
+mod keeper_load;
 mod keeper_mirror;
 mod liar;
 mod life;
