@@ -100,8 +100,15 @@ pub fn run(args: &KeeperArgs) -> Result<(), Failure> {
     };
     let output = Output::new(args.json);
     let mut listener = |told: &_| output.tell(told);
-    let running = bulwark_keeper::run(config, options, signals::shutdown(), &mut listener);
-    Ok(runtime.block_on(running)?)
+    // Signals are listened for by the runtime.
+    let entered = runtime.enter();
+    let shutdown = signals::shutdown();
+    drop(entered);
+    let running = bulwark_keeper::run(config, options, shutdown, &mut listener);
+    let ended = runtime.block_on(running);
+    // A margin call that a server does not take holds nobody up.
+    runtime.shutdown_background();
+    Ok(ended?)
 }
 
 fn configuration(args: &KeeperArgs) -> Result<Config, Failure> {
