@@ -80,6 +80,25 @@ pub enum KeeperError {
         /// The address file.
         path: PathBuf,
     },
+    /// There are routes for callbacks, and no contract to call.
+    #[error(
+        "{} names no liquidator: deploy one, set `liquidator` in the configuration, or take [[routes]] out of it",
+        path.display()
+    )]
+    NoLiquidator {
+        /// The address file.
+        path: PathBuf,
+    },
+    /// The liquidator is another vault's.
+    #[error("the liquidator {liquidator} serves the vault {serves}, not {vault}")]
+    OtherVault {
+        /// Its address.
+        liquidator: String,
+        /// Whom it serves.
+        serves: String,
+        /// Whom it should serve.
+        vault: String,
+    },
     /// Nobody can listen where metrics and health are asked for.
     #[error("nobody can listen at {address}: {error}")]
     Listen {
@@ -138,6 +157,8 @@ impl KeeperError {
             | Self::Memory { .. }
             | Self::OtherMemory { .. }
             | Self::NotDeployed { .. }
+            | Self::NoLiquidator { .. }
+            | Self::OtherVault { .. }
             | Self::Listen { .. }
             | Self::Addresses(_) => true,
             Self::Chain(error) => matches!(error, ChainError::Network(_) | ChainError::Key(_)),

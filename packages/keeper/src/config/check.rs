@@ -12,7 +12,7 @@ use super::raw::{
     NetworkFrom, ProfitFile, WebhookFile,
 };
 use super::{
-    Config, Execution, Follow, Log, MarginCallConfig, Secret, Wallet, Webhook, network_of,
+    Config, Execution, Follow, Log, MarginCallConfig, Secret, Wallet, Webhook, network_of, routes,
 };
 use crate::error::{KeeperError, KeeperResult};
 use crate::plan::{Costs, GasModel, Mode, SwapTerms};
@@ -39,20 +39,28 @@ pub(super) fn checked(file: File, folder: &Path) -> KeeperResult<Config> {
             (network, addresses.unwrap_or(beside))
         }
     };
-    if let Some(vault) = &file.vault {
-        is_address("vault", vault, &network.prefix)?;
+    for (field, contract) in [("vault", &file.vault), ("liquidator", &file.liquidator)] {
+        if let Some(contract) = contract {
+            is_address(field, contract, &network.prefix)?;
+        }
     }
     if file.key.is_empty() {
         return Err(refused("key", "", "must be the name of a key"));
     }
     let own = folder.join(&file.folder);
+    let (routes, terms) = routes::checked(file.routes, &network.prefix)?;
     Ok(Config {
         addresses: file.addresses.map_or(addresses, |path| folder.join(path)),
         network,
         vault: file.vault,
         keyring: file.keyring.map(|keyring| folder.join(keyring)),
         key: file.key,
-        costs: costs(&file.profit, &file.gas, &file.assets)?,
+        liquidator: file.liquidator,
+        routes,
+        costs: Costs {
+            routes: terms,
+            ..costs(&file.profit, &file.gas, &file.assets)?
+        },
         wallet: Wallet {
             others: file.wallet.others,
             fee_reserve: file.wallet.fee_reserve,
@@ -257,7 +265,7 @@ fn log(file: &LogFile) -> KeeperResult<Log> {
     })
 }
 
-fn is_address(field: &str, address: &str, prefix: &str) -> KeeperResult<()> {
+pub(super) fn is_address(field: &str, address: &str, prefix: &str) -> KeeperResult<()> {
     if address.starts_with(&format!("{prefix}1")) {
         return Ok(());
     }
@@ -269,7 +277,7 @@ fn of(number: usize, field: &str) -> String {
     format!("assets[{number}].{field}")
 }
 
-fn refused(
+pub(super) fn refused(
     field: impl Into<String>,
     value: impl ToString,
     bound: impl Into<String>,
@@ -281,14 +289,19 @@ fn refused(
     }
 }
 
-fn between(field: impl Into<String>, value: u64, least: u64, most: u64) -> KeeperResult<()> {
+pub(super) fn between(
+    field: impl Into<String>,
+    value: u64,
+    least: u64,
+    most: u64,
+) -> KeeperResult<()> {
     if (least..=most).contains(&value) {
         return Ok(());
     }
     Err(refused(field, value, format!("must be {least} to {most}")))
 }
 
-fn at_most<T: PartialOrd + ToString>(
+pub(super) fn at_most<T: PartialOrd + ToString>(
     field: impl Into<String>,
     value: T,
     most: T,
@@ -303,7 +316,7 @@ fn at_most<T: PartialOrd + ToString>(
     ))
 }
 
-fn at_least<T: PartialOrd + ToString>(
+pub(super) fn at_least<T: PartialOrd + ToString>(
     field: impl Into<String>,
     value: T,
     least: T,

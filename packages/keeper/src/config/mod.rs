@@ -3,6 +3,7 @@
 
 mod check;
 mod raw;
+mod routes;
 mod secret;
 
 use std::collections::BTreeMap;
@@ -17,6 +18,7 @@ use serde::Deserialize;
 use tracing::Level;
 
 use crate::error::{KeeperError, KeeperResult};
+use crate::execute::Routes;
 use crate::plan::Costs;
 pub use secret::Secret;
 
@@ -29,6 +31,10 @@ pub struct Config {
     pub addresses: PathBuf,
     /// The vault's address; by default the address file says it.
     pub vault: Option<String>,
+    /// The liquidator's address; by default the address file says it.
+    pub liquidator: Option<String>,
+    /// The swaps of callbacks.
+    pub routes: Routes,
     /// Keyring file; keys of the environment go before it.
     pub keyring: Option<PathBuf>,
     /// Name of the key that liquidates.
@@ -171,6 +177,7 @@ impl Config {
             network: raw::NetworkFrom::File(network.to_owned()),
             addresses: None,
             vault: None,
+            liquidator: None,
             keyring: Some(keyring),
             key: key.into(),
             folder: folder.join("keeper"),
@@ -181,6 +188,7 @@ impl Config {
                 ..raw::WalletFile::default()
             },
             assets: Vec::new(),
+            routes: Vec::new(),
             execution: raw::ExecutionFile::default(),
             follow: raw::FollowFile::default(),
             margin_calls: raw::MarginCallsFile::default(),
@@ -203,6 +211,23 @@ impl Config {
         vault.ok_or_else(|| KeeperError::NotDeployed {
             path: self.addresses.clone(),
         })
+    }
+
+    /// The liquidator's address; none where there is no route for it.
+    ///
+    /// # Errors
+    /// [`KeeperError::NoLiquidator`], [`KeeperError::Addresses`].
+    pub fn liquidator(&self) -> KeeperResult<Option<String>> {
+        if self.routes.is_empty() || self.liquidator.is_some() {
+            return Ok(self.liquidator.clone().filter(|_| !self.routes.is_empty()));
+        }
+        let noted = Addresses::read(&self.addresses, &self.network.chain_id)?;
+        match noted.get(Kind::Liquidator) {
+            Some(address) => Ok(Some(address.to_owned())),
+            None => Err(KeeperError::NoLiquidator {
+                path: self.addresses.clone(),
+            }),
+        }
     }
 }
 

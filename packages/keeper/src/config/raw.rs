@@ -10,6 +10,7 @@ use serde::de::value::MapAccessDeserializer;
 use serde::de::{MapAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 
+use super::routes::RouteFile;
 use super::{LogForm, Others};
 use crate::plan::{Costs, GasModel};
 
@@ -20,6 +21,7 @@ pub(super) struct File {
     pub(super) network: NetworkFrom,
     pub(super) addresses: Option<PathBuf>,
     pub(super) vault: Option<String>,
+    pub(super) liquidator: Option<String>,
     pub(super) keyring: Option<PathBuf>,
     pub(super) key: String,
     #[serde(default = "folder")]
@@ -32,6 +34,8 @@ pub(super) struct File {
     pub(super) wallet: WalletFile,
     #[serde(default)]
     pub(super) assets: Vec<AssetFile>,
+    #[serde(default)]
+    pub(super) routes: Vec<RouteFile>,
     #[serde(default)]
     pub(super) execution: ExecutionFile,
     #[serde(default)]

@@ -1,5 +1,7 @@
 //! Files as somebody might write them.
 
+use bulwark_types::liquidator::Step;
+
 use super::*;
 
 const EXAMPLE: &str = include_str!("../../keeper.example.toml");
@@ -53,12 +55,36 @@ fn the_examples_in_the_example_are_understood() {
     assert_eq!(config.wallet.assets["uusd"], Amount(50_000_000_000));
     assert!(config.costs.kept.contains("uusd"));
     assert!(config.costs.swaps.contains_key("uatom"));
-    let webhook = config.margin_calls.webhook.unwrap();
+    let webhook = config.margin_calls.webhook.clone().unwrap();
     assert_eq!(
         webhook.url.reveal(),
         "https://alerts.example.com/margin-calls"
     );
     assert_eq!(config.vault.as_deref(), Some("wasm1vault"));
+    assert_eq!(
+        config.liquidator().unwrap().as_deref(),
+        Some("wasm1liquidator")
+    );
+    let pair = ("uatom".to_owned(), "uusd".to_owned());
+    assert_eq!(
+        config.costs.routes[&pair].fee,
+        Fraction::basis_points(40),
+        "what it costs is known to the plan"
+    );
+    let [first, second] = config.routes[&pair].as_slice() else {
+        panic!("{:?}", config.routes);
+    };
+    let text = |msg: &[u8]| String::from_utf8(msg.to_vec()).unwrap();
+    assert_eq!(first.ask, "uosmo");
+    assert_eq!(
+        text(&first.msg),
+        r#"{"swap":{"offer_asset":{"info":{"native_token":{"denom":"uatom"}},"amount":"$amount"},"max_spread":"0.1"}}"#
+    );
+    assert_eq!(second.ask, "uusd");
+    assert_eq!(
+        text(&second.msg),
+        r#"{"swap_exact":{"amount_in":"$amount"}}"#
+    );
 }
 
 #[test]
@@ -90,6 +116,7 @@ fn unknown_fields_are_refused_wherever_they_stand() {
         "[serve]\nport = 1",
         "[log]\nlevels = \"info\"",
         "[[assets]]\nasset = \"uusd\"\nswaps = 1",
+        "[[routes]]\nsell = \"uatom\"",
     ] {
         let error = read(&format!("{LEAST}{text}")).unwrap_err();
         assert!(matches!(&error, KeeperError::Form { .. }), "{error}");
@@ -148,6 +175,101 @@ fn refused_values_are_named() {
             other => panic!("{text}: {other:?}"),
         }
     }
+}
+
+/// A route of one step, of which something is written differently.
+fn route(from: &str, to: &str) -> KeeperResult<Config> {
+    let text = r#"
+        [[routes]]
+        seize = "uatom"
+        debt = "uusd"
+        fee = "0.003"
+        [[routes.steps]]
+        contract = "wasm1pool"
+        form = "plain"
+    "#;
+    assert!(text.contains(from), "{from}");
+    read(&format!("{LEAST}{}", text.replace(from, to)))
+}
+
+#[test]
+fn a_route_leads_from_what_is_seized_to_what_is_owed() {
+    let config = route("", "").unwrap();
+    let pair = ("uatom".to_owned(), "uusd".to_owned());
+    let [step] = config.routes[&pair].as_slice() else {
+        panic!("{:?}", config.routes);
+    };
+    assert_eq!(*step, Step::plain("wasm1pool", "uusd").unwrap());
+    let (step, plain) = ("routes[0].steps[0]", "form = \"plain\"");
+    for (from, to, field, value) in [
+        ("uusd", "uatom", "routes[0].debt", "uatom"),
+        ("uatom", "", "routes[0].seize", ""),
+        ("0.003", "0.51", "routes[0].fee", "0.51"),
+        ("0.003\"", "0\"\ndepth = \"0\"", "routes[0].depth", "0"),
+        ("wasm1", "osmo1", &format!("{step}.contract"), "osmo1pool"),
+        (plain, "", &format!("{step}.form"), ""),
+        (
+            plain,
+            "form = \"plain\"\nmsg = \"{}\"",
+            &format!("{step}.form"),
+            "",
+        ),
+        (
+            plain,
+            "form = \"plain\"\nmax_spread = \"0.1\"",
+            &format!("{step}.max_spread"),
+            "0.1",
+        ),
+        (plain, "msg = \"{\"", &format!("{step}.msg"), "{"),
+        (
+            plain,
+            "form = \"plain\"\nask = \"uatom\"",
+            &format!("{step}.ask"),
+            "uatom",
+        ),
+        (
+            plain,
+            "form = \"plain\"\n[[routes.steps]]\ncontract = \"wasm1pool\"\nform = \"plain\"",
+            &format!("{step}.ask"),
+            "",
+        ),
+    ] {
+        match route(from, to) {
+            Err(error @ KeeperError::Value { .. }) => {
+                let said = error.to_string();
+                assert!(said.contains(&format!("{field} = {value}:")), "{said}");
+            }
+            other => panic!("{to}: {other:?}"),
+        }
+    }
+    let again = "wasm1pool\"\nform = \"plain\"\n[[routes]]\nseize = \"uatom\"\ndebt = \"uusd\"\n\
+        fee = \"0\"\n[[routes.steps]]\ncontract = \"wasm1pool";
+    let error = route("wasm1pool", again).unwrap_err();
+    assert!(error.to_string().contains("stands there twice"), "{error}");
+    let steps = "[[routes.steps]]\ncontract = \"wasm1pool\"\nask = \"uusd\"\n".repeat(9);
+    let error = route("[[routes.steps]]", &(steps + "[[routes.steps]]")).unwrap_err();
+    assert!(error.to_string().contains("must be 1 to 8"), "{error}");
+}
+
+#[test]
+fn the_liquidator_comes_from_the_address_file_unless_it_is_named() {
+    let folder = tempfile::tempdir().unwrap();
+    let config = Config {
+        addresses: folder.path().join("none.json"),
+        ..route("", "").unwrap()
+    };
+    let error = config.liquidator().unwrap_err();
+    assert!(error.to_string().contains("names no liquidator"), "{error}");
+    let named = Config {
+        liquidator: Some("wasm1l".into()),
+        ..config.clone()
+    };
+    assert_eq!(named.liquidator().unwrap().as_deref(), Some("wasm1l"));
+    let without = Config {
+        routes: Routes::new(),
+        ..config
+    };
+    assert_eq!(without.liquidator().unwrap(), None);
 }
 
 #[test]

@@ -28,6 +28,8 @@ pub struct Writer {
     pub routes: Routes,
     /// What a callback has to leave beside the gas that it costs, USD.
     pub floor: Usd,
+    /// What gas costs, USD per unit.
+    pub gas_price: Usd,
 }
 
 impl Writer {
@@ -37,7 +39,7 @@ impl Writer {
     /// None in practice.
     pub fn message(&self, action: &Action) -> StdResult<Option<Message>> {
         let callback = match (&action.means, action.targets.first()) {
-            (Means::Callback, Some(target)) => match self.callback(target)? {
+            (Means::Callback, Some(target)) => match self.callback(target, action.gas)? {
                 Some(callback) => Some(callback),
                 None => return Ok(None),
             },
@@ -68,14 +70,14 @@ impl Writer {
         }
     }
 
-    fn callback(&self, target: &Planned) -> StdResult<Option<Callback>> {
+    fn callback(&self, target: &Planned, gas: u64) -> StdResult<Option<Callback>> {
         let pair = (target.seize.clone(), target.debt.asset.clone());
         let (Some(contract), Some(steps)) = (&self.liquidator, self.routes.get(&pair)) else {
             return Ok(None);
         };
         let route = Route {
             steps: steps.clone(),
-            min_profit: self.min_profit(target),
+            min_profit: self.min_profit(target, gas),
         };
         Ok(Some(Callback {
             contract: contract.clone(),
@@ -83,10 +85,12 @@ impl Writer {
         }))
     }
 
-    /// What has to be left: what gas costs and the floor, in the debt's asset, rounded up.
-    fn min_profit(&self, target: &Planned) -> Amount {
+    /// What has to be left: what the transaction's gas costs and the floor, in the debt's asset,
+    /// rounded up.
+    fn min_profit(&self, target: &Planned, gas: u64) -> Amount {
         let expected = &target.expected;
-        let wanted = expected.gas_cost.0.saturating_add(self.floor.0).max(0);
+        let gas_cost = self.gas_price.0.saturating_mul(i128::from(gas));
+        let wanted = gas_cost.saturating_add(self.floor.0).max(0);
         let value = expected.repaid_value.magnitude();
         mul_div_ceil(wanted.unsigned_abs(), expected.repaid.0, value).map_or(Amount::ZERO, Amount)
     }

@@ -143,6 +143,7 @@ impl Executor {
             liquidator: settings.liquidator.clone(),
             routes: settings.routes.clone(),
             floor: settings.floor,
+            gas_price: settings.gas_price,
         };
         let left: Vec<InFlight> = journal.in_flight().cloned().collect();
         let shared = Arc::new(Shared {

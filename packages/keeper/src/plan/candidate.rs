@@ -100,7 +100,11 @@ impl<'a> Prospect<'a, '_> {
         attempt: Attempt<'_>,
     ) -> ContractResult<Result<Candidate<'a>, Option<SkipReason>>> {
         let offered = if attempt.by_callback {
-            if !self.costs.callback {
+            let pair = (
+                attempt.seize_asset.to_owned(),
+                attempt.debt_asset.to_owned(),
+            );
+            if !self.costs.routes.contains_key(&pair) {
                 return Ok(Err(None));
             }
             Amount(u128::MAX)
@@ -186,22 +190,19 @@ impl<'a> Prospect<'a, '_> {
             .plus(lent_value)?
             .minus(discount.min(lent_value))?;
 
-        let legs = [
-            (attempt.seize_asset, tokens_value),
-            (attempt.debt_asset, repaid_value),
-        ];
-        let mut swap_cost = Usd::ZERO;
-        for (asset, value) in legs {
-            let cost = if attempt.by_callback {
-                costs.of_swap(asset, value)
-            } else {
-                costs.of_exchange(asset, value)
-            };
-            let Some(cost) = cost else {
-                return Ok(None);
-            };
-            swap_cost = swap_cost.plus(cost)?;
-        }
+        let swap_cost = if attempt.by_callback {
+            costs.of_route(attempt.seize_asset, attempt.debt_asset, tokens_value)
+        } else {
+            let sold = costs.of_exchange(attempt.seize_asset, tokens_value);
+            let bought = costs.of_exchange(attempt.debt_asset, repaid_value);
+            match (sold, bought) {
+                (Some(sold), Some(bought)) => Some(sold.plus(bought)?),
+                _ => None,
+            }
+        };
+        let Some(swap_cost) = swap_cost else {
+            return Ok(None);
+        };
         if attempt.by_callback && tokens_value.minus(swap_cost)? < repaid_value {
             return Ok(None);
         }

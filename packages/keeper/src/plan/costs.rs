@@ -43,7 +43,7 @@ impl GasModel {
     }
 }
 
-/// What it costs to swap an asset, in either direction.
+/// What a swap costs: of an asset in either direction, or along the route of a callback.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct SwapTerms {
     /// Part of the value that goes to fees.
@@ -104,8 +104,9 @@ pub struct Costs {
     /// Assets that the keeper is content to hold: what it has more or less of them is not swapped
     /// when it liquidates with its own.
     pub kept: BTreeSet<String>,
-    /// Whether there is a contract that repays by a callback, for any two assets with [`Self::swaps`].
-    pub callback: bool,
+    /// By what is seized and what is owed: what the swaps of a callback in between cost together. For
+    /// other pairs there is no callback.
+    pub routes: BTreeMap<(String, String), SwapTerms>,
     /// What a lent deposit that the pool's cash does not cover is worth less: it comes as shares, and
     /// whoever wants tokens has to wait.
     pub shares_discount: Fraction,
@@ -131,7 +132,7 @@ impl Default for Costs {
             gas_limit: 10_000_000,
             swaps: BTreeMap::new(),
             kept: BTreeSet::new(),
-            callback: false,
+            routes: BTreeMap::new(),
             shares_discount: Fraction::percent(5),
             slippage: Fraction::percent(1),
             mode: Mode::Profit { floor: Usd::ZERO },
@@ -173,6 +174,13 @@ impl Costs {
     #[must_use]
     pub fn of_swap(&self, asset: &str, value: Usd) -> Option<Usd> {
         let terms = self.swaps.get(asset)?;
+        Some(terms.cost_ceil(value))
+    }
+
+    /// What it costs to repay by a callback out of so much that is seized, USD; none without a route.
+    #[must_use]
+    pub fn of_route(&self, seized: &str, owed: &str, value: Usd) -> Option<Usd> {
+        let terms = self.routes.get(&(seized.to_owned(), owed.to_owned()))?;
         Some(terms.cost_ceil(value))
     }
 

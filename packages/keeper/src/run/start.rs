@@ -4,7 +4,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use bulwark_chain::{ChainError, Client, Keyring, Sender};
-use bulwark_risk::units::Usd;
+use bulwark_types::liquidator::{ConfigResponse, QueryMsg};
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 use tokio::time::sleep;
@@ -19,7 +19,6 @@ use crate::health::Health;
 use crate::margin_call::{Desk, deliver};
 use crate::metrics::Metrics;
 use crate::mirror::{self, HealthView, Mirror};
-use crate::plan::Mode;
 use crate::scan::Scan;
 use crate::serve::{Answers, Server};
 
@@ -61,13 +60,18 @@ pub async fn start(config: &Config, options: Options) -> KeeperResult<Crew> {
         let name = margin_calls.file.file_name().map(Path::new);
         margin_calls.file = folder.join(name.unwrap_or(Path::new("margin-calls.jsonl")));
     }
+    let liquidator = config.liquidator()?;
     let desk = Desk::open(margin_calls, &folder, &vault, !options.dry)?;
     let executor = if options.dry {
         None
     } else {
         let sender = Sender::new(client.clone(), signer);
         let journal = folder.join("journal.jsonl");
-        Some(Executor::open(sender, settings(config, &vault), &journal)?)
+        Some(Executor::open(
+            sender,
+            settings(config, &vault, liquidator.clone()),
+            &journal,
+        )?)
     };
 
     let (metrics, shown) = Metrics::registered(env!("CARGO_PKG_VERSION"), chain_id);
@@ -103,7 +107,7 @@ pub async fn start(config: &Config, options: Options) -> KeeperResult<Crew> {
     let mut progress = |progress| log::progress(&progress);
     let (mirror, book) = {
         let mut opening = std::pin::pin!(Mirror::open(
-            client,
+            client.clone(),
             &vault,
             wanted,
             view.clone(),
@@ -116,6 +120,9 @@ pub async fn start(config: &Config, options: Options) -> KeeperResult<Crew> {
             }
         }
     };
+    if let Some(liquidator) = &liquidator {
+        check_liquidator(&client, liquidator, &vault).await?;
+    }
     let worker = Worker::new(
         config,
         keeper,
@@ -132,14 +139,26 @@ pub async fn start(config: &Config, options: Options) -> KeeperResult<Crew> {
     })
 }
 
+/// Makes sure that a liquidator serves this vault: another one would refuse every callback.
+async fn check_liquidator(client: &Client, liquidator: &str, vault: &str) -> KeeperResult<()> {
+    let config: ConfigResponse = client.smart(liquidator, &QueryMsg::Config {}).await?;
+    if config.vault == vault {
+        return Ok(());
+    }
+    Err(KeeperError::OtherVault {
+        liquidator: liquidator.into(),
+        serves: config.vault,
+        vault: vault.into(),
+    })
+}
+
 /// How plans are carried out.
-fn settings(config: &Config, vault: &str) -> Settings {
+fn settings(config: &Config, vault: &str, liquidator: Option<String>) -> Settings {
     let costs = &config.costs;
     Settings {
-        floor: match costs.mode {
-            Mode::Profit { floor } => floor,
-            Mode::Protect { .. } => Usd::ZERO,
-        },
+        liquidator,
+        routes: config.routes.clone(),
+        floor: costs.floor(1),
         gas_price: costs.gas_price,
         lifetime: config.execution.lifetime,
         most_in_flight: config.execution.most_in_flight,

@@ -309,17 +309,18 @@ fn without_a_wallet_a_callback_repays() {
         fee: Fraction::basis_points(30),
         depth: None,
     };
-    let asset = world.asset("USDC");
-    let mut costs = Costs {
-        callback: true,
-        ..costs(&world)
-    };
+    let mut costs = costs(&world);
+    let way = |from, to| (world.asset(from), world.asset(to));
+    costs.routes.insert(way("USDC", "ATOM"), terms);
     let empty = Inventory::new(world.address("keeper"));
     let plan = plan_all(&world, &empty, &costs);
-    assert_eq!(plan.actions, [], "USDC is kept, but cannot be bought");
-    assert_eq!(reason(&world, &plan, "erik"), SkipReason::NotSwappable);
+    assert_eq!(plan.actions, [], "there is only the way back");
+    assert!(matches!(
+        reason(&world, &plan, "erik"),
+        SkipReason::NoFunds { .. }
+    ));
 
-    costs.swaps.insert(asset, terms);
+    costs.routes.insert(way("ATOM", "USDC"), terms);
     let plan = plan_all(&world, &empty, &costs);
     assert_eq!(plan.actions.len(), 4, "one transaction each");
     let action = &plan.actions[0];
@@ -341,9 +342,9 @@ fn without_a_wallet_a_callback_repays() {
         panic!("{action:#?}");
     };
     assert_eq!(debt.as_ref(), Some(&action.targets[0].debt));
-    // Both swaps are paid, and with a wallet it is cheaper.
+    // All that is seized is swapped, and with a wallet it is cheaper.
     let expected = action.targets[0].expected;
-    let fees = expected.received_value.plus(expected.repaid_value).unwrap();
+    let fees = expected.received_value;
     let fees = fees.mul_ceil(Fraction::basis_points(30)).unwrap();
     assert!((expected.swap_cost.0 - fees.0).abs() <= 2);
     let plan = plan_all(&world, &wallet(&world, 1_000_000), &costs);
@@ -359,12 +360,7 @@ fn price_impact_can_make_a_callback_worth_nothing() {
         depth: Some(Usd::whole(20_000)),
     };
     let costs = Costs {
-        callback: true,
-        swaps: [
-            (world.asset("ATOM"), shallow),
-            (world.asset("USDC"), shallow),
-        ]
-        .into(),
+        routes: [((world.asset("ATOM"), world.asset("USDC")), shallow)].into(),
         ..costs(&world)
     };
     let plan = plan_all(&world, &Inventory::new(world.address("keeper")), &costs);

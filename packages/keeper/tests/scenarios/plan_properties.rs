@@ -21,7 +21,7 @@ prop_compose! {
         kept in proptest::collection::vec(0u16..22, 0..22),
         gas_price in 0i128..10_000_000_000_000,
         gas_limit in 200_000u64..2_000_000,
-        callback in any::<bool>(),
+        routes in proptest::collection::vec((0u16..22, 0u16..22, 0u32..300), 0..200),
         protects in any::<bool>(),
         floor in 0u32..20,
         most_accounts in 0usize..80,
@@ -30,13 +30,17 @@ prop_compose! {
             let depth = (depth > 100_000).then(|| Usd::whole(depth));
             (asset(market), SwapTerms { fee: Fraction::basis_points(fee), depth })
         };
+        let route = |(seized, owed, fee): (u16, u16, u32)| {
+            let terms = SwapTerms { fee: Fraction::basis_points(fee), depth: None };
+            ((asset(seized), asset(owed)), terms)
+        };
         let floor = Usd::whole(floor);
         Costs {
             swaps: swaps.into_iter().map(terms).collect(),
             kept: kept.into_iter().map(asset).collect(),
             gas_price: Usd(gas_price),
             gas_limit,
-            callback,
+            routes: routes.into_iter().map(route).collect(),
             mode: if protects { Mode::Protect { most_loss: floor } } else { Mode::Profit { floor } },
             most_accounts,
             ..Costs::default()
@@ -75,8 +79,10 @@ fn assert_sound(plan: &Plan, inventory: &Inventory, costs: &Costs, scan: &Scan, 
                 );
             }
             Means::Callback => {
-                assert!(costs.callback);
                 assert_eq!(action.targets.len(), 1);
+                let target = &action.targets[0];
+                let pair = (target.seize.clone(), target.debt.asset.clone());
+                assert!(costs.routes.contains_key(&pair));
             }
             Means::WriteOff(_) => assert!(matches!(costs.mode, Mode::Protect { .. })),
         }
