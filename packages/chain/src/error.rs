@@ -48,6 +48,8 @@ pub struct Refusal {
     pub reason: Option<WireError>,
     /// Hash of the transaction, if there is one.
     pub hash: Option<String>,
+    /// Whether it stands in a block that took its fee: not what failed before it came to that.
+    pub charged: bool,
 }
 
 impl Refusal {
@@ -61,6 +63,7 @@ impl Refusal {
             log: log.into(),
             reason: WireError::find(log),
             hash: None,
+            charged: false,
         }
     }
 

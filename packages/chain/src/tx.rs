@@ -17,7 +17,7 @@ use serde::Deserialize;
 use sha2::{Digest, Sha256};
 use tendermint_rpc::Client as _;
 
-use crate::answers::{RawEvent, TxRequest, TxResult};
+use crate::answers::{RawEvent, TxAnswer, TxRequest, TxResult};
 use crate::client::{Client, settled};
 use crate::error::{ChainError, Phase, Refusal};
 use crate::keys::Signer;
@@ -326,11 +326,28 @@ impl Client {
                 async move { settled(rpc.perform(TxRequest { hash, prove: false }).await) }
             })
             .await?;
-        match answer {
-            Ok(answer) => included(hash, answer.height, answer.tx_result).map(Some),
-            Err(detail) if detail.contains("not found") => Ok(None),
-            Err(detail) => Err(ChainError::malformed(format!("transaction {hash}"), detail)),
-        }
+        found(hash, answer)
+    }
+
+    /// The same, and the newest block of the very endpoint that says so, as it was before it looked:
+    /// another one may be behind.
+    ///
+    /// # Errors
+    /// [`ChainError::Refused`] if it failed there.
+    pub async fn transaction_by(&self, hash: &str) -> Result<(Option<Included>, u64), ChainError> {
+        let bytes = hex::decode(hash)
+            .map_err(|error| ChainError::malformed(format!("hash {hash}"), error))?;
+        let (newest, answer) = self
+            .ask(|rpc| {
+                let hash = STANDARD.encode(&bytes);
+                async move {
+                    let newest = rpc.status().await?.sync_info.latest_block_height;
+                    let answer = rpc.perform(TxRequest { hash, prove: false }).await;
+                    Ok((newest.value(), settled(answer)?))
+                }
+            })
+            .await?;
+        Ok((found(hash, answer)?, newest))
     }
 }
 
@@ -339,10 +356,29 @@ fn is_known(codespace: &str, code: u32) -> bool {
     (codespace, code) == ("sdk", 19)
 }
 
+/// What a node says of a transaction.
+fn found(hash: &str, answer: Result<TxAnswer, String>) -> Result<Option<Included>, ChainError> {
+    match answer {
+        Ok(answer) => included(hash, answer.height, answer.tx_result).map(Some),
+        Err(detail) if detail.contains("not found") => Ok(None),
+        Err(detail) => Err(ChainError::malformed(format!("transaction {hash}"), detail)),
+    }
+}
+
+/// The chain tells this where it takes a fee, of a transaction that fails afterwards, too.
+fn is_fee(event: &Event) -> bool {
+    event.ty == "tx" && event.attributes.iter().any(|told| told.key == "fee")
+}
+
 fn included(hash: &str, height: u64, result: TxResult) -> Result<Included, ChainError> {
     if result.code != 0 {
         let refusal = Refusal::new(Phase::Deliver, &result.codespace, result.code, &result.log);
-        return Err(refusal.of(hash).into());
+        let charged = result.events.into_iter().any(|event| is_fee(&event.into()));
+        let refusal = Refusal {
+            charged,
+            ..refusal.of(hash)
+        };
+        return Err(refusal.into());
     }
     Ok(Included {
         hash: hash.into(),

@@ -52,19 +52,18 @@ pub async fn fate(
         }
     }
     loop {
-        // Asked first: what is in none of the blocks up to this one, although it would have to be, is
-        // in none at all.
-        let newest = client.latest_block().await.map(|block| block.height);
+        // What the node that is asked has in none of the blocks up to its newest, although it would
+        // have to be there, is in none at all. What another node has does not count: it may be ahead.
         let mut is_missing = true;
         for hash in hashes {
-            match client.transaction(hash).await {
-                Ok(Some(included)) => return Fate::Included(included),
+            match client.transaction_by(hash).await {
+                Ok((Some(included), _)) => return Fate::Included(included),
                 Err(ChainError::Refused(refusal)) => return Fate::Failed(refusal),
-                Ok(None) => {}
-                Err(_) => is_missing = false,
+                Ok((None, newest)) if newest > timeout_height.saturating_add(MARGIN) => {}
+                Ok((None, _)) | Err(_) => is_missing = false,
             }
         }
-        if is_missing && newest.is_ok_and(|height| height > timeout_height.saturating_add(MARGIN)) {
+        if is_missing {
             return Fate::Expired;
         }
         sleep(POLL).await;

@@ -140,7 +140,9 @@ async fn follow(
         Fate::Failed(refusal) => {
             report.outcomes =
                 refused_accounts(shared, &entry.accounts, &refusal, entry.height).await;
-            report.realised = with_fee(shared, entry, Realised::default());
+            if refusal.charged {
+                report.realised = with_fee(shared, entry, Realised::default());
+            }
             report.hash = refusal.hash.clone().or(report.hash);
         }
         Fate::Expired => report.outcomes = all(&entry.accounts, &Outcome::Expired {}),
@@ -181,7 +183,8 @@ async fn done(shared: &Shared, entry: &Entry, deeds: &Deeds) -> Vec<(AccountRef,
     entry.accounts.iter().map(outcome).collect()
 }
 
-/// The fee leaves the wallet whether a transaction succeeds or fails in its block.
+/// The fee leaves the wallet whether a transaction succeeds or fails in its block, unless it fails
+/// before the fee is taken.
 fn with_fee(shared: &Shared, entry: &Entry, mut realised: Realised) -> Realised {
     let denom = shared.sender.client().network().denom.clone();
     let fee = i128::try_from(entry.fee).unwrap_or(i128::MAX);
