@@ -42,6 +42,9 @@ pub struct Journal {
     totals: Totals,
     in_flight: BTreeMap<u64, InFlight>,
     settled: usize,
+    /// A write failed: what stands in the file is not known, and it is written anew before anything is
+    /// added.
+    damaged: bool,
 }
 
 /// A transaction whose fate is not known.
@@ -105,6 +108,7 @@ impl Journal {
             totals: Totals::default(),
             in_flight: BTreeMap::new(),
             settled: 0,
+            damaged: false,
         };
         journal.read(&text)?;
         journal.compact()?;
@@ -128,7 +132,11 @@ impl Journal {
             hash: hash.into(),
         };
         self.append(&line)?;
-        self.file.sync_data().map_err(|error| self.failed(error))?;
+        if let Err(error) = self.file.sync_data() {
+            // Whether the line is on the disk is not known; what a second attempt says means nothing.
+            self.damaged = true;
+            return Err(self.failed(error));
+        }
         self.take_in(line);
         Ok(())
     }
@@ -154,7 +162,9 @@ impl Journal {
         self.append(&line)?;
         self.take_in(line);
         if self.settled >= SETTLED_UNTIL_COMPACTION {
-            self.compact()?;
+            // It is only longer than it would have to be if that fails; the next line says so if the
+            // file itself is in doubt.
+            let _ = self.compact();
         }
         Ok(())
     }
@@ -192,8 +202,11 @@ impl Journal {
             };
             match read {
                 Ok(taken) => taken?,
-                // A disk that lost its power may have the length of a line and not its bytes.
-                Err(_) if number > 0 && number + 1 == lines.len() => {}
+                // A disk that lost its power may have the length of lines and not their bytes, as far
+                // as they had not been flushed: up to the next one that is signed. They are looked up.
+                Err(_) if number > 0 && !lines[number..].iter().any(|line| is_signed(line)) => {
+                    break;
+                }
                 Err(error) => {
                     return Err(JournalError::Line {
                         path: self.path.clone(),
@@ -258,11 +271,16 @@ impl Journal {
     }
 
     fn append(&mut self, line: &Line) -> Result<(), JournalError> {
+        if self.damaged {
+            self.compact()?;
+        }
         let mut text = serde_json::to_vec(line)?;
         text.push(b'\n');
-        self.file
-            .write_all(&text)
-            .map_err(|error| self.failed(error))
+        self.file.write_all(&text).map_err(|error| {
+            // A part of the line may be there, and the next one would continue it.
+            self.damaged = true;
+            self.failed(error)
+        })
     }
 
     /// Writes the file anew, with what is on its way and the sums, whole or not at all.
@@ -287,7 +305,14 @@ impl Journal {
                 text.push('\n');
             }
         }
-        self.file = replace(&self.path, text.as_bytes()).map_err(|error| self.failed(error))?;
+        let draft = self.path.with_extension("draft");
+        let file = write(&draft, text.as_bytes()).map_err(|error| self.failed(error))?;
+        fs::rename(&draft, &self.path).map_err(|error| self.failed(error))?;
+        // From here on the old file has no name any more: nothing may be added to it.
+        self.file = file;
+        self.damaged = true;
+        sync_folder(&self.path).map_err(|error| self.failed(error))?;
+        self.damaged = false;
         self.settled = 0;
         Ok(())
     }
@@ -300,19 +325,24 @@ impl Journal {
     }
 }
 
-/// Puts a new file in the place of another and keeps it open.
-fn replace(path: &Path, text: &[u8]) -> io::Result<File> {
-    let draft = path.with_extension("draft");
-    let mut file = File::create(&draft)?;
+/// Whether a line tells of a signature: everything up to it was flushed to the disk.
+fn is_signed(line: &[u8]) -> bool {
+    matches!(serde_json::from_slice(line), Ok(Line::Signed { .. }))
+}
+
+/// A new file with this text, which is on the disk.
+fn write(path: &Path, text: &[u8]) -> io::Result<File> {
+    let mut file = File::create(path)?;
     file.write_all(text)?;
     file.sync_all()?;
-    fs::rename(&draft, path)?;
-    // The name is on the disk when its folder is.
-    let folder = path
-        .parent()
-        .filter(|folder| !folder.as_os_str().is_empty());
-    File::open(folder.unwrap_or(Path::new(".")))?.sync_all()?;
     Ok(file)
+}
+
+/// A file's name is on the disk when its folder is.
+fn sync_folder(path: &Path) -> io::Result<()> {
+    let folder = path.parent();
+    let folder = folder.filter(|folder| !folder.as_os_str().is_empty());
+    File::open(folder.unwrap_or(Path::new(".")))?.sync_all()
 }
 
 #[cfg(test)]

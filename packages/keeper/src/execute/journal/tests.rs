@@ -142,6 +142,58 @@ fn a_line_that_was_being_written_tells_of_nothing() {
     assert_eq!(disk.open().in_flight().count(), 1);
 }
 
+/// Lines that were written and not flushed may be lost in any order; what is signed was flushed.
+#[test]
+fn lines_that_never_reached_the_disk_tell_of_nothing() {
+    let disk = Disk::new();
+    let mut journal = disk.open();
+    journal.signed(&entry(1), "A").unwrap();
+    journal.signed(&entry(2), "B").unwrap();
+    let before = disk.text();
+    journal.sent(1).unwrap();
+    let lost = disk.text().len() - before.len();
+    journal.settled(1, &won()).unwrap();
+    let settled = disk.text()[before.len() + lost..].to_owned();
+    let zeros = "\0".repeat(lost - 1) + "\n";
+    disk.write(&(before.clone() + &zeros + &settled));
+    let found = disk.open();
+    assert_eq!(found.in_flight().count(), 2, "both are looked up");
+    assert_eq!(found.totals(), &Totals::default());
+
+    // What was flushed is not passed over: there, something else is wrong.
+    let signed = before.lines().last().unwrap().to_owned() + "\n";
+    disk.write(&(before + &zeros + &signed));
+    let refused = Journal::open(&disk.path(), identity());
+    assert!(matches!(refused, Err(JournalError::Line { line: 4, .. })));
+}
+
+/// A disk is full for a while: half of a line is there.
+#[test]
+fn after_a_write_that_failed_the_file_is_whole_again() {
+    let disk = Disk::new();
+    let mut journal = disk.open();
+    journal.signed(&entry(1), "A").unwrap();
+    let whole = disk.text();
+    disk.write(&(whole.clone() + "{\"settled\":{\"id\":1,\"to"));
+    journal.file = File::open(disk.path()).unwrap();
+    assert!(journal.settled(1, &won()).is_err());
+    assert_eq!(journal.in_flight().count(), 1, "nothing is settled");
+    assert_eq!(disk.open().in_flight().count(), 1);
+
+    // As long as it lasts, nothing may be sent.
+    disk.write(&(whole + "{\"sig"));
+    let folder = disk.path().with_extension("draft");
+    fs::create_dir(&folder).unwrap();
+    assert!(journal.signed(&entry(2), "B").is_err());
+    fs::remove_dir(&folder).unwrap();
+
+    journal.signed(&entry(2), "B").unwrap();
+    journal.settled(1, &won()).unwrap();
+    let found = disk.open();
+    assert_eq!(in_flight(&found), [(2, vec!["B".to_owned()], false)]);
+    assert_eq!(found.totals(), &won());
+}
+
 #[test]
 fn what_is_settled_twice_counts_once() {
     let disk = Disk::new();
