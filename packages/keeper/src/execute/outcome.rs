@@ -119,7 +119,8 @@ pub enum Next {
     Done,
     /// It failed: again when its record or a price changes, and not at once.
     Failed,
-    /// It never got its chance: again, and not at once.
+    /// It never got its chance, or failed for what an account and its prices do not show: again, and
+    /// not at once.
     Transient,
 }
 
@@ -145,18 +146,22 @@ impl Outcome {
 
     /// What may be done about the account now.
     #[must_use]
-    pub const fn next(&self) -> Next {
+    pub fn next(&self) -> Next {
         match self {
-            Self::Won(_) | Self::WrittenOff {} | Self::LostToAnother { .. } | Self::Healed {} => {
-                Next::Done
-            }
-            Self::Unpriced { .. }
-            | Self::OutOfFunds {}
-            | Self::OutOfGas {}
+            Self::Won(_) | Self::WrittenOff {} | Self::LostToAnother { .. } => Next::Done,
+            // What a pool pays changes without a record that is looked at.
+            Self::Refused { name, .. } if name == "too_little_profit" => Next::Transient,
+            Self::OutOfGas {}
             | Self::Refused { .. }
             | Self::Unroutable {}
             | Self::Unknown { .. } => Next::Failed,
-            Self::Expired {} | Self::Unreached {} => Next::Transient,
+            // A price that comes back as it was, a wallet that is filled: neither shows in the account
+            // and its prices.
+            Self::Healed {}
+            | Self::Unpriced { .. }
+            | Self::OutOfFunds {}
+            | Self::Expired {}
+            | Self::Unreached {} => Next::Transient,
         }
     }
 }

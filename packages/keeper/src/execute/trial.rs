@@ -59,7 +59,8 @@ pub async fn run(shared: &Shared, mut action: Action, height: u64) -> ExecuteRes
             }
         };
         let deeds = Deeds::of(&simulation.events, &shared.parties)?;
-        if !deeds.has_skipped() {
+        let mut targets = action.targets.iter();
+        if !targets.any(|target| deeds.skipped(&target.account).is_some()) {
             let network = shared.sender.client().network();
             let Ok(gas_limit) = network.adjusted(simulation.gas_used) else {
                 let left = action.accounts().cloned();
