@@ -14,6 +14,8 @@ const OUT_OF_GAS: u32 = 11;
 
 /// How the bank says it: a simulation has the code only in these words.
 const TOO_FEW_COINS: &str = "insufficient funds";
+/// How the common CW20 contract does.
+const TOO_FEW_TOKENS: &str = "Cannot Sub with";
 const TOO_LITTLE_GAS: &str = "out of gas";
 
 /// Somebody else who liquidated an account, and when.
@@ -37,7 +39,8 @@ pub fn refused(account: &AccountRef, refusal: &Refusal, rivals: &Rivals) -> Outc
     if is_sdk(OUT_OF_GAS) || refusal.log.contains(TOO_LITTLE_GAS) {
         return Outcome::OutOfGas {};
     }
-    if is_sdk(INSUFFICIENT_FUNDS) || refusal.log.contains(TOO_FEW_COINS) {
+    let is_short = |words| refusal.log.contains(words);
+    if is_sdk(INSUFFICIENT_FUNDS) || is_short(TOO_FEW_COINS) || is_short(TOO_FEW_TOKENS) {
         return Outcome::OutOfFunds {};
     }
     Outcome::Unknown {
@@ -122,6 +125,8 @@ mod tests {
         let short = "spendable balance 1uusd is smaller than 5uusd: insufficient funds";
         assert_eq!(outcome("sdk", 5, short), Outcome::OutOfFunds {});
         assert_eq!(outcome("sdk", 18, short), Outcome::OutOfFunds {});
+        let tokens = "Overflow: Cannot Sub with 1 and 5: execute wasm contract failed";
+        assert_eq!(outcome("wasm", 5, tokens), Outcome::OutOfFunds {});
         let gas = "out of gas in location: ReadFlat; gasWanted: 1, gasUsed: 2";
         assert_eq!(outcome("sdk", 11, gas), Outcome::OutOfGas {});
         let other = outcome("pool", 3, "closed");
