@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 use tokio::io::{AsyncReadExt, AsyncWriteExt, copy_bidirectional};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::task::JoinHandle;
+use tokio::time::sleep;
 
 /// How an endpoint behaves.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -20,6 +21,8 @@ pub enum Manner {
     Stale,
     /// Takes questions and never answers.
     Silent,
+    /// Answers like the node, but takes its time.
+    Slow,
     /// Closes every connection.
     Closed,
     /// Breaks off subscriptions, and every second answer about what a block did.
@@ -31,6 +34,9 @@ pub enum Manner {
     /// As a node that keeps the last few blocks, and their states, only.
     Pruned,
 }
+
+/// What a slow node takes for each answer.
+const SLOW: Duration = Duration::from_millis(600);
 
 /// What a pruned node keeps.
 const KEPT: u64 = 8;
@@ -113,6 +119,7 @@ impl Shared {
             match self.manner() {
                 Manner::Closed => return None,
                 Manner::Silent => std::future::pending().await,
+                Manner::Slow => sleep(SLOW).await,
                 _ => {}
             }
             if head.to_ascii_lowercase().contains("upgrade: websocket") {
@@ -147,7 +154,7 @@ impl Shared {
         node.write_all(head.as_bytes()).await.ok()?;
         let ends = async {
             while self.manner() == Manner::Faithful {
-                tokio::time::sleep(Duration::from_millis(50)).await;
+                sleep(Duration::from_millis(50)).await;
             }
         };
         tokio::select! {

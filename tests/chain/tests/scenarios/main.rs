@@ -7,6 +7,7 @@ mod errors;
 mod gas;
 mod keeper_load;
 mod keeper_mirror;
+mod keeper_slow;
 mod liar;
 mod life;
 mod liquidation;
