@@ -121,8 +121,12 @@ impl Client {
                         Ok(answer) if height.is_some() && has_no_state(&answer.log) => {
                             Word::Unknown(answer.log)
                         }
-                        // An endpoint that answers from its newest state, whatever it is asked for.
-                        Ok(answer) if height.is_some_and(|height| height != answer.height) => {
+                        // An endpoint that answers from its newest state, whatever it is asked for;
+                        // refusals tell no height.
+                        Ok(answer)
+                            if answer.code.is_ok()
+                                && height.is_some_and(|height| height != answer.height) =>
+                        {
                             Word::Unknown(format!("answers as of block {}", answer.height))
                         }
                         answer => Word::Answer(answer),

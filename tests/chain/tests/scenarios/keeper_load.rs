@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use bulwark_chain::{Client, Network};
 use bulwark_chain_tests::{Bulwark, Manner, Proxy};
-use bulwark_keeper::mirror::{HealthView, Lost, Mirror, Options, Progress};
+use bulwark_keeper::mirror::{HealthView, Lost, Mirror, MirrorError, Options, Progress};
 use tokio::sync::Notify;
 
 use crate::keeper_mirror::{assert_same, deposit, follow, open};
@@ -29,6 +29,13 @@ async fn a_load_goes_on_where_it_was_cut_off_and_anew_where_that_is_forgotten() 
         ..Options::default()
     };
     deposit(&world).await;
+
+    // Where no vault is, there is nothing to wait for.
+    let nobody = world.address("alice");
+    let (health, nowhere) = (HealthView::default(), Options::default());
+    let opened = Mirror::open(client.clone(), &nobody, nowhere, health, &mut |_| {}).await;
+    let error = opened.unwrap_err();
+    assert!(matches!(error, MirrorError::NoVault { .. }), "{error}");
 
     // The same height, though the chain has gone on.
     cut_off(&client, &vault, &options).await;
