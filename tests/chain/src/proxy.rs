@@ -29,6 +29,8 @@ pub enum Manner {
     BreaksOff,
     /// As a node of another chain, in which no contract stores anything.
     Foreign,
+    /// Refuses every query.
+    Refuses,
     /// Answers from its newest state, whatever height it is asked for.
     Newest,
     /// As a node that keeps the last few blocks, and their states, only.
@@ -129,6 +131,9 @@ impl Shared {
             let answer = match self.manner() {
                 Manner::Stale => self.stale(&question),
                 Manner::Pruned if self.is_pruned(&question) => gone(&question),
+                Manner::Refuses if question["method"] == "abci_query" => {
+                    refusal(&question, "no such contract")
+                }
                 Manner::Newest => self.ask(&head, &of_newest(&question), &question).await?,
                 _ => self.ask(&head, &body, &question).await?,
             };
@@ -237,22 +242,28 @@ fn of_newest(question: &Value) -> Vec<u8> {
 
 /// What a node says of a block that it does not keep.
 fn gone(question: &Value) -> Value {
-    let mut answer = json!({ "jsonrpc": "2.0", "id": question["id"] });
     if question["method"] == "abci_query" {
-        answer["result"] = json!({ "response": {
-            "code": 38,
-            "codespace": "sdk",
-            "log": "failed to load state at height; version does not exist",
-            "height": "0",
-        }});
-    } else {
-        answer["error"] = json!({
+        let log = "failed to load state at height; version does not exist";
+        return refusal(question, log);
+    }
+    json!({
+        "jsonrpc": "2.0",
+        "id": question["id"],
+        "error": {
             "code": -32_603,
             "message": "Internal error",
             "data": "height is not available, lowest height is higher",
-        });
-    }
-    answer
+        },
+    })
+}
+
+/// A query that does not succeed.
+fn refusal(question: &Value, log: &str) -> Value {
+    json!({
+        "jsonrpc": "2.0",
+        "id": question["id"],
+        "result": { "response": { "code": 38, "codespace": "sdk", "log": log, "height": "0" } },
+    })
 }
 
 /// What a node of another chain says instead.

@@ -284,7 +284,10 @@ impl Mirror {
                     self.lost = Some(Lost::Pruned(*height));
                 }
             }
-            ChainError::Unreachable { .. } | ChainError::Malformed { .. } => {}
+            // What is read is there: a node that refuses to show it is not well, or of another chain.
+            ChainError::Unreachable { .. }
+            | ChainError::Malformed { .. }
+            | ChainError::Refused(_) => {}
             // One of several endpoints: it is set aside.
             ChainError::WrongChain { .. } if self.has_endpoint() => {}
             _ => return Err(error.into()),

@@ -241,6 +241,19 @@ async fn it_leaves_endpoints_that_are_stale_silent_or_gone() {
         follow_a_deposit(&world, &mut mirror, &mut book).await;
     }
 
+    // Nodes that refuse what there is are waited for.
+    one.behave(Manner::Refuses);
+    other.behave(Manner::Refuses);
+    let height = deposit(&world).await;
+    let short = Duration::from_secs(5);
+    let refused = timeout(short, follow(&mut mirror, &mut book, height)).await;
+    assert!(refused.is_err(), "{}", mirror.height());
+    let trouble = mirror.health().get().trouble.unwrap();
+    assert!(trouble.contains("no such contract"), "{trouble}");
+    one.behave(Manner::Faithful);
+    other.behave(Manner::Faithful);
+    follow_a_deposit(&world, &mut mirror, &mut book).await;
+
     // A node of another chain is not asked, even if nobody else answers.
     other.behave(Manner::Foreign);
     one.behave(Manner::Faithful);
