@@ -6,9 +6,12 @@ use std::path::PathBuf;
 use bulwark_chain::ChainError;
 use bulwark_chain::keys::KeyError;
 use bulwark_deploy::DeployError;
+use bulwark_keeper::KeeperError;
 use bulwark_keeper::book::BookError;
+use bulwark_keeper::mirror::MirrorError;
 use bulwark_localnet::LocalnetError;
 use bulwark_risk::RiskError;
+use bulwark_types::events::EventError;
 use cosmwasm_std::StdError;
 use thiserror::Error;
 
@@ -43,6 +46,15 @@ pub enum BenchError {
     /// The keeper's book.
     #[error(transparent)]
     Book(#[from] BookError),
+    /// The copy of the chain that the keeper is observed by.
+    #[error(transparent)]
+    Mirror(#[from] MirrorError),
+    /// The keeper itself.
+    #[error(transparent)]
+    Keeper(#[from] KeeperError),
+    /// An event of the vault that cannot be read.
+    #[error(transparent)]
+    Event(#[from] EventError),
     /// The local network.
     #[error(transparent)]
     Localnet(#[from] LocalnetError),

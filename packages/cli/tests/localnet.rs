@@ -21,7 +21,7 @@ use support::{Home, bulwark, kill, refused, root, run, told};
 /// `bulwark deploy` with the network's own files, a changed deployment file aside.
 fn deploy(home: &Home, deployment: &str, options: &[&str]) -> Output {
     let (network, keyring) = (home.file("network.toml"), home.file("keyring.toml"));
-    let artifacts = root().join("artifacts").display().to_string();
+    let artifacts = root().join("artifacts.localnet").display().to_string();
     let files = [
         "deploy",
         "--network",

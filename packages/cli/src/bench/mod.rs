@@ -4,7 +4,8 @@ mod failure;
 
 use std::path::PathBuf;
 
-use bulwark_bench::{gas, keeper};
+use bulwark_bench::{crash, gas, keeper};
+use bulwark_localnet::market::Speed;
 use clap::{Args, Subcommand};
 
 pub use failure::Failure;
@@ -30,6 +31,40 @@ enum Command {
     /// 40 % of them hold falls by a tenth. The list is compared with the vault's own evaluation of
     /// every account: up to 100,000 always, beyond with --verify.
     Keeper(KeeperArgs),
+    /// A keeper that nobody attends, through a crash on a network of its own: how many blocks it is
+    /// from the price that makes an account liquidatable to its liquidation, and whether what the
+    /// keeper reports is what its wallet gained. Runs until the prices end.
+    Crash(CrashArgs),
+}
+
+/// Which crash, and how to print what came of it.
+#[derive(Args)]
+struct CrashArgs {
+    /// A CSV file with prices, as `bulwark localnet up --prices` takes it. Without it a path with a
+    /// crash is generated.
+    #[arg(long, value_name = "FILE.csv")]
+    prices: Option<PathBuf>,
+
+    /// Seconds of the prices that pass in a second, 1 to 600.
+    #[arg(long, value_name = "S", default_value = "600")]
+    speed: Speed,
+
+    /// Accounts that borrow.
+    #[arg(long, value_name = "N", default_value_t = 500)]
+    accounts: usize,
+
+    /// What chance begins with: the accounts, and the path if it is generated.
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    seed: u64,
+
+    /// One line of JSON instead of tables.
+    #[arg(long)]
+    json: bool,
+
+    /// Folder with the contracts' wasm, as scripts/build-wasm leaves it. Inside of a checkout the
+    /// script is run, and its folder taken.
+    #[arg(long, value_name = "DIR", env = "BULWARK_ARTIFACTS")]
+    artifacts: Option<PathBuf>,
 }
 
 /// How many accounts, and how to print it.
@@ -75,6 +110,7 @@ pub fn run(args: &BenchArgs) -> Result<(), Failure> {
     match &args.command {
         Command::Gas(args) => run_gas(args),
         Command::Keeper(args) => run_keeper(args),
+        Command::Crash(args) => run_crash(args),
     }
 }
 
@@ -89,6 +125,32 @@ fn run_keeper(args: &KeeperArgs) -> Result<(), Failure> {
     if args.json {
         let lines = report.json_lines().map_err(access::Failure::from)?;
         Ok(say(lines.join("\n") + "\n")?)
+    } else {
+        Ok(say(report)?)
+    }
+}
+
+fn run_crash(args: &CrashArgs) -> Result<(), Failure> {
+    let named = args.artifacts.as_deref();
+    let artifacts = localnet::find_artifacts(named, localnet::Contracts::OfLocalnet)?;
+    gas::provide(tell)?;
+    let program = std::env::current_exe().map_err(localnet::Failure::Program)?;
+    let settings = crash::Settings {
+        prices: args.prices.clone(),
+        speed: args.speed,
+        accounts: args.accounts,
+        seed: args.seed,
+    };
+    let report = localnet::runtime()?.block_on(async {
+        let interrupted = shutdown();
+        tokio::select! {
+            report = crash::run(&program, &artifacts, &settings, tell) => Ok(report?),
+            () = interrupted => Err(Failure::Interrupted),
+        }
+    })?;
+    if args.json {
+        let line = report.json_line().map_err(access::Failure::from)?;
+        Ok(say(line + "\n")?)
     } else {
         Ok(say(report)?)
     }
