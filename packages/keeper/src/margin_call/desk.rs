@@ -14,6 +14,9 @@ use crate::scan::Found;
 /// What margin calls are remembered in, in the keeper's folder.
 const FILE: &str = "margin-calls.json";
 
+/// Notices that wait for a disk that takes them; with more, the oldest are given up.
+const MOST_UNWRITTEN: usize = 100_000;
+
 /// Margin calls with everything that outlives the process.
 #[derive(Debug)]
 pub struct Desk {
@@ -25,6 +28,8 @@ pub struct Desk {
     kept: Memory,
     /// Notices that do not stand in the file of notices for sure.
     unwritten: Vec<Notice>,
+    /// Notices that are handed to the webhook when it is written down that there are such.
+    unsent: Vec<Notice>,
     /// Whether something has been told since it was written down.
     has_news: bool,
     /// Notices that the webhook had taken or refused when it was written down.
@@ -49,9 +54,10 @@ impl Desk {
         let webhook = config.webhook.as_ref().filter(|_| posts);
         Ok(Self {
             outbox: webhook.map(|webhook| Outbox::new(kept.untold.clone(), webhook.queue)),
-            calls: MarginCalls::resume(kept.called.clone()),
+            calls: MarginCalls::resume(kept.called.clone()).having_told(kept.liquidations.clone()),
             has_news: !kept.unwritten.is_empty(),
             unwritten: kept.unwritten.clone(),
+            unsent: Vec::new(),
             settled: 0,
             config,
             path,
@@ -90,28 +96,43 @@ impl Desk {
             .after(book, moment, found, liquidated, &self.config)?;
         self.has_news |= !notices.is_empty();
         self.unwritten.extend(notices.iter().cloned());
-        if let Some(outbox) = &self.outbox {
-            outbox.add(notices.iter().cloned());
-        }
+        let surplus = self.unwritten.len().saturating_sub(MOST_UNWRITTEN);
+        self.unwritten.drain(..surplus);
+        self.unsent.extend(notices.iter().cloned());
         Ok(notices)
     }
 
     /// Writes down what has changed: first what there is to be told, then the file of notices, then
-    /// that it stands there. What cannot be written is tried again with the next call.
+    /// that it stands there; and hands what is new to the webhook, written down or not. What cannot
+    /// be written is tried again with the next call.
     ///
     /// # Errors
     /// [`KeeperError::File`].
     pub fn keep(&mut self) -> KeeperResult<()> {
+        let kept = self.write_down();
+        let unsent = std::mem::take(&mut self.unsent);
+        if let Some(outbox) = self.outbox.as_ref().filter(|_| !unsent.is_empty()) {
+            outbox.add(unsent);
+        }
+        kept
+    }
+
+    fn write_down(&mut self) -> KeeperResult<()> {
         let Delivery { told, given_up, .. } = self.delivery();
         let settled = told + given_up;
         if !self.has_news && self.settled == settled {
             return Ok(());
         }
         let untold = match &self.outbox {
-            Some(outbox) => outbox.waiting(),
+            Some(outbox) => {
+                let mut untold = outbox.waiting();
+                untold.extend(self.unsent.iter().cloned());
+                untold
+            }
             None => std::mem::take(&mut self.kept.untold),
         };
         self.kept.called = self.calls.called();
+        self.kept.liquidations.clone_from(self.calls.liquidations());
         self.kept.unwritten.clone_from(&self.unwritten);
         self.kept.untold = untold;
         self.kept.write(&self.path)?;

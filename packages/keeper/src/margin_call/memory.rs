@@ -1,5 +1,6 @@
 //! What is remembered of margin calls, in a file.
 
+use std::collections::VecDeque;
 use std::fs::{self, File};
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -23,6 +24,8 @@ pub struct Memory {
     vault: String,
     /// Accounts that were called.
     pub called: Vec<(AccountRef, Stage)>,
+    /// Ids of the notices of the last liquidations.
+    pub liquidations: VecDeque<String>,
     /// Notices that do not stand in the file for sure.
     pub unwritten: Vec<Notice>,
     /// Notices that the webhook has not taken.
@@ -37,6 +40,7 @@ impl Memory {
             version: VERSION,
             vault: vault.into(),
             called: Vec::new(),
+            liquidations: VecDeque::new(),
             unwritten: Vec::new(),
             untold: Vec::new(),
         }

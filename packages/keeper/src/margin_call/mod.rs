@@ -12,7 +12,7 @@ mod memory;
 mod notice;
 mod webhook;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
 
 use bulwark_types::events::Liquidated;
 use bulwark_types::vault::{AccountRef, MarginResponse, QueryMsg};
@@ -28,12 +28,18 @@ pub use memory::Memory;
 pub use notice::{Liquidation, Margin, Notice, Occasion};
 pub use webhook::{Delivery, Outbox, deliver};
 
+/// Liquidations that are remembered, so that none is told again when blocks are read again after a
+/// crash.
+const REMEMBERED: usize = 1_000;
+
 /// The accounts that were called.
 #[derive(Debug, Default)]
 pub struct MarginCalls {
     known: BTreeMap<AccountId, Called>,
     /// Read from the file, and not looked up in the book yet.
     unseen: Vec<(AccountRef, Stage)>,
+    /// Ids of the notices of the last liquidations.
+    liquidations: VecDeque<String>,
 }
 
 /// An account that was called.
@@ -60,9 +66,24 @@ impl MarginCalls {
     #[must_use]
     pub fn resume(called: Vec<(AccountRef, Stage)>) -> Self {
         Self {
-            known: BTreeMap::new(),
             unseen: called,
+            ..Self::default()
         }
+    }
+
+    /// With the notices of liquidations that were told before a restart, by their ids.
+    #[must_use]
+    pub fn having_told(self, liquidations: VecDeque<String>) -> Self {
+        Self {
+            liquidations,
+            ..self
+        }
+    }
+
+    /// Ids of the notices of the last liquidations, for the file.
+    #[must_use]
+    pub const fn liquidations(&self) -> &VecDeque<String> {
+        &self.liquidations
     }
 
     /// The accounts that were called, for the file.
@@ -144,6 +165,14 @@ impl MarginCalls {
     }
 
     fn liquidated(&mut self, teller: &mut Teller<'_>, event: &Liquidated) -> BookResult<()> {
+        let notice_id = id_of(event);
+        if self.liquidations.contains(&notice_id) {
+            return Ok(());
+        }
+        self.liquidations.push_back(notice_id.clone());
+        if self.liquidations.len() > REMEMBERED {
+            self.liquidations.pop_front();
+        }
         let account = AccountRef {
             owner: event.owner.clone(),
             id: event.id,
@@ -156,11 +185,9 @@ impl MarginCalls {
                 called.stage = Stage::Called;
             }
         }
-        let number = teller.notices.len();
         teller.tell(Occasion::Liquidated, &account, margin.as_ref());
         if let Some(notice) = teller.notices.last_mut() {
-            // One account can be liquidated several times in a block.
-            notice.id = format!("{}:{number}", notice.id);
+            notice.id = notice_id;
             notice.cures = cures;
             notice.liquidation = Some(event.into());
         }
@@ -233,6 +260,21 @@ impl MarginCalls {
         }
         Ok(())
     }
+}
+
+/// The same whenever a liquidation is read: one account can be liquidated several times in a block,
+/// and several blocks can be read together.
+fn id_of(event: &Liquidated) -> String {
+    let Liquidated {
+        owner,
+        id,
+        repaid,
+        seized,
+        debt_shares,
+        ..
+    } = event;
+    let kind = Occasion::Liquidated.name();
+    format!("{owner}/{id}:{kind}:{repaid}-{seized}-{debt_shares}")
 }
 
 /// Who writes notices.
