@@ -22,13 +22,16 @@ pub enum KeeperError {
         /// What the operating system says.
         error: io::Error,
     },
-    /// The configuration is not of the form that is documented.
-    #[error("{}: {error}", path.display())]
+    /// The configuration is not of the form that is documented. The line itself is not shown: a
+    /// secret may stand there.
+    #[error("{}, line {line}: {detail}", path.display())]
     Form {
         /// The file.
         path: PathBuf,
+        /// The line, the first being 1.
+        line: usize,
         /// What is wrong with it.
-        error: Box<toml::de::Error>,
+        detail: String,
     },
     /// A value of the configuration is refused.
     #[error("keeper configuration: {field} = {value}: {bound}")]

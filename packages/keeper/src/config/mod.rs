@@ -159,10 +159,7 @@ impl Config {
     pub fn read(path: &Path) -> KeeperResult<Self> {
         let text = std::fs::read_to_string(path).map_err(KeeperError::file(path))?;
         let folder = path.parent().unwrap_or(Path::new(""));
-        let file = toml::from_str(&text).map_err(|error| KeeperError::Form {
-            path: path.to_owned(),
-            error: Box::new(error),
-        })?;
+        let file = toml::from_str(&text).map_err(|error| form(path, &text, &error))?;
         check::checked(file, folder)
     }
 
@@ -244,6 +241,17 @@ impl Wallet {
         assets
             .filter_map(|asset| limit(&asset).map(|limit| (asset, limit)))
             .collect()
+    }
+}
+
+/// What is wrong with the form of a file, and where.
+fn form(path: &Path, text: &str, error: &toml::de::Error) -> KeeperError {
+    let before = error.span().and_then(|span| text.get(..span.start));
+    let line = before.map_or(1, |before| before.matches('\n').count() + 1);
+    KeeperError::Form {
+        path: path.to_owned(),
+        line,
+        detail: error.message().replace('\n', ", "),
     }
 }
 

@@ -277,8 +277,14 @@ fn a_webhook_is_never_shown() {
     let hook = |rest: &str| read(&format!("{LEAST}[margin_calls.webhook]\n{rest}"));
     let config = hook("url = \"https://alerts.example.com/token-4711\"").unwrap();
     assert!(!format!("{config:?}").contains("4711"));
-    let error = hook("url = \"token-4711\"").unwrap_err();
-    assert!(!error.to_string().contains("4711"), "{error}");
+    for wrong in [
+        "url = \"token-4711\"",
+        "url = \"http://x/token-4711",
+        "url = \"http://x/token-4711\"\nurl = \"http://x/token-4711\"",
+    ] {
+        let error = hook(wrong).unwrap_err();
+        assert!(!error.to_string().contains("4711"), "{error}");
+    }
     assert!(hook("").is_err());
     let error = hook("url_from = \"BULWARK_NO_SUCH_VARIABLE\"").unwrap_err();
     assert!(
