@@ -98,7 +98,7 @@ impl Client {
         for endpoint in &client.shared.endpoints {
             match endpoint.rpc.status().await {
                 Ok(status) => {
-                    client.assert_chain(&endpoint.url, status.node_info.network.as_str())?
+                    client.assert_chain(&endpoint.name, status.node_info.network.as_str())?
                 }
                 Err(error) => failures.push(endpoint.failed(detail(&error))),
             }
@@ -141,9 +141,14 @@ impl Client {
         self.height
     }
 
-    /// The endpoint that answered last.
+    /// The endpoint that answered last: scheme, host and port of its URL.
     #[must_use]
     pub fn endpoint(&self) -> &str {
+        &self.shared.endpoints[self.current()].name
+    }
+
+    /// Its URL, in which there may be a secret.
+    pub(crate) fn endpoint_url(&self) -> &str {
         &self.shared.endpoints[self.current()].url
     }
 

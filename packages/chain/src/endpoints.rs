@@ -48,7 +48,7 @@ impl fmt::Display for Aside {
 /// How an endpoint does, as of the last survey.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct EndpointHealth {
-    /// Its address.
+    /// Scheme, host and port of its URL; whatever else stands there may be a secret.
     pub url: String,
     /// Whether it is the one that answers.
     pub is_current: bool,
@@ -62,6 +62,8 @@ pub struct EndpointHealth {
 #[derive(Debug)]
 pub(crate) struct Endpoint {
     pub(crate) url: String,
+    /// What is shown of it.
+    pub(crate) name: String,
     pub(crate) rpc: HttpClient,
     standing: Mutex<Standing>,
 }
@@ -80,6 +82,7 @@ type Told = Result<u64, Aside>;
 impl Endpoint {
     pub(crate) fn new(url: String, rpc: HttpClient) -> Self {
         Self {
+            name: name(&url),
             url,
             rpc,
             standing: Mutex::default(),
@@ -99,9 +102,14 @@ impl Endpoint {
 
     pub(crate) fn failed(&self, detail: String) -> EndpointFailure {
         EndpointFailure {
-            endpoint: self.url.clone(),
-            detail,
+            endpoint: self.name.clone(),
+            detail: self.hide(&detail),
         }
+    }
+
+    /// Words without the URL.
+    fn hide(&self, text: &str) -> String {
+        text.replace(self.url.trim_end_matches('/'), &self.name)
     }
 
     fn standing(&self) -> Standing {
@@ -112,7 +120,7 @@ impl Endpoint {
     async fn tell(&self, chain_id: &str) -> Told {
         let status = match timeout(TIMEOUT, self.rpc.status()).await {
             Ok(Ok(status)) => status,
-            Ok(Err(error)) => return Err(Aside::Fails(detail(&error))),
+            Ok(Err(error)) => return Err(Aside::Fails(self.hide(&detail(&error)))),
             Err(_) => {
                 let waited = TIMEOUT.as_secs();
                 return Err(Aside::Fails(format!("no answer within {waited} s")));
@@ -188,7 +196,7 @@ impl Client {
             .map(|(number, endpoint)| {
                 let Standing { head, aside } = endpoint.standing();
                 EndpointHealth {
-                    url: endpoint.url.clone(),
+                    url: endpoint.name.clone(),
                     is_current: number == current,
                     height: head.map(|(height, _)| height),
                     aside,
@@ -198,9 +206,39 @@ impl Client {
     }
 }
 
+/// Scheme, host and port of a URL: providers have keys in paths, queries and user names.
+fn name(url: &str) -> String {
+    let (scheme, rest) = url.split_once("://").unwrap_or(("http", url));
+    let authority = rest.split(['/', '?', '#']).next().unwrap_or(rest);
+    let host = authority.rsplit('@').next().unwrap_or(authority);
+    format!("{scheme}://{host}")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_may_be_secret_in_a_url_is_not_shown() {
+        for (url, shown) in [
+            ("http://127.0.0.1:26657", "http://127.0.0.1:26657"),
+            ("https://rpc.example.com/", "https://rpc.example.com"),
+            (
+                "https://rpc.example.com/key-4711/rpc",
+                "https://rpc.example.com",
+            ),
+            (
+                "https://me:key-4711@rpc.example.com:443/?k=4711",
+                "https://rpc.example.com:443",
+            ),
+        ] {
+            let rpc = HttpClient::new("http://127.0.0.1:1").unwrap();
+            let endpoint = Endpoint::new(url.into(), rpc);
+            let failure = endpoint.failed(format!("no answer from {url} in time"));
+            assert_eq!(failure.endpoint, shown);
+            assert!(!failure.detail.contains("4711"), "{}", failure.detail);
+        }
+    }
 
     #[test]
     fn who_lags_is_set_aside_and_comes_back() {

@@ -250,7 +250,7 @@ impl Watcher {
 
     /// Waits for word of a block, or for as long as it is polite to wait before asking.
     async fn wait(&mut self) {
-        let current = self.client.endpoint();
+        let current = self.client.endpoint_url();
         if self
             .feed
             .as_ref()
@@ -279,7 +279,7 @@ impl Watcher {
             return;
         }
         self.rounds_until_feed = ROUNDS_BETWEEN_SUBSCRIPTIONS;
-        self.feed = subscription(self.client.endpoint()).await;
+        self.feed = subscription(self.client.endpoint_url()).await;
     }
 }
 
