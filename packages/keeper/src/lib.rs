@@ -38,6 +38,7 @@ pub mod population;
 pub mod run;
 pub mod scan;
 pub mod serve;
+mod wallet;
 
 pub use config::Config;
 pub use error::KeeperError;

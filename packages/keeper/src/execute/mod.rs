@@ -40,6 +40,7 @@ pub use outcome::{Next, Outcome, Realised, Report, Totals, Won};
 use crate::book::{AccountId, Book, BookResult, Moment};
 use crate::lock::Lock;
 use crate::plan::{Action, Inventory};
+use crate::wallet;
 use attempts::Attempts;
 use journal::Identity;
 use messages::Writer;
@@ -203,8 +204,9 @@ impl Executor {
         // Noted first: what arrives in between counts as on its way still, not as available twice.
         let on_its_way = self.on_its_way();
         let mut inventory = Inventory::new(Addr::unchecked(keeper));
+        let held = wallet::held(sender.client(), keeper, limits.keys().cloned()).await?;
         for (asset, limit) in limits {
-            let held = sender.client().held(keeper, asset).await?;
+            let held = held.get(asset).copied().unwrap_or_default().0;
             let mut kept = on_its_way.get(asset).copied().unwrap_or_default().0;
             if asset == denom {
                 kept = kept.saturating_add(self.settings.fee_reserve.0);

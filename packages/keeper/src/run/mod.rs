@@ -1,7 +1,9 @@
 //! The keeper at work: chain → book → scan → plan → execute → report, block by block, until somebody
 //! says stop.
 
+mod clerk;
 mod log;
+mod purse;
 mod start;
 mod told;
 mod watch;
@@ -18,9 +20,10 @@ use crate::config::Config;
 use crate::error::KeeperResult;
 use crate::health::Status;
 use crate::mirror::Changes;
+use clerk::next_report;
 use start::{Crew, start};
 pub use told::{Planned, Told};
-use work::{Worker, next_report};
+use work::Worker;
 
 /// How often is looked at what changes without blocks: lag, endpoints, what is told.
 const TICK: Duration = Duration::from_secs(1);
@@ -81,10 +84,9 @@ async fn work(
     let mut tick = interval(TICK);
     tick.set_missed_tick_behavior(MissedTickBehavior::Delay);
     loop {
-        let next = next(worker, &mut tick, &mut *listener);
-        let changes = tokio::select! {
-            () = shutdown.clone() => return Ok(()),
-            changes = next => changes?,
+        let next = next(worker, &mut tick, shutdown.clone(), &mut *listener);
+        let Some(changes) = next.await? else {
+            return Ok(());
         };
         let patience = worker.patience;
         let too_long = async {
@@ -101,47 +103,50 @@ async fn work(
     }
 }
 
-/// Waits for the next block, and sees to what goes on beside. It is one and the same wait until the
-/// block is there: begun anew with every tick, what takes longer than a tick would never be done.
+/// The next block; none if somebody says stop. Waiting for it is never begun anew, whatever else
+/// happens: a node that takes long for a block is waited for.
 async fn next(
     worker: &mut Worker,
     tick: &mut Interval,
+    shutdown: impl Future<Output = ()>,
     listener: Listener<'_>,
-) -> KeeperResult<Changes> {
-    let beside = &mut worker.beside;
-    let mut changes = pin!(worker.mirror.next(&mut worker.book));
+) -> KeeperResult<Option<Changes>> {
+    let clerk = &mut worker.clerk;
+    let mut next = pin!(worker.mirror.next(&mut worker.book));
+    let mut shutdown = pin!(shutdown);
     loop {
         tokio::select! {
-            changes = &mut changes => return Ok(changes?),
-            Some(report) = next_report(&mut beside.executor) => {
-                beside.report(&report?, &mut *listener);
+            () = &mut shutdown => return Ok(None),
+            changes = &mut next => return Ok(Some(changes?)),
+            Some(report) = next_report(&mut clerk.executor) => {
+                clerk.report(&report?, &mut *listener);
             }
-            _ = tick.tick() => beside.look(),
+            _ = tick.tick() => clerk.look(),
         }
     }
 }
 
 /// Waits for what is on its way, and leaves everything so that the next run goes on from there.
 async fn end(worker: &mut Worker, listener: Listener<'_>) -> KeeperResult<()> {
-    worker.beside.watch.is(Status::Ending);
+    worker.clerk.watch.is(Status::Ending);
     let patience = worker.patience;
-    let in_flight = worker.beside.in_flight();
+    let in_flight = worker.clerk.in_flight();
     tracing::info!(in_flight, "keeper ends");
     let until = Instant::now() + patience;
-    while worker.beside.in_flight() > 0 {
+    while worker.clerk.in_flight() > 0 {
         let left = until.saturating_duration_since(Instant::now());
-        match timeout(left, next_report(&mut worker.beside.executor)).await {
-            Ok(Some(report)) => worker.beside.report(&report?, &mut *listener),
+        match timeout(left, next_report(&mut worker.clerk.executor)).await {
+            Ok(Some(report)) => worker.clerk.report(&report?, &mut *listener),
             Ok(None) => break,
             Err(_) => {
-                let left = worker.beside.in_flight();
+                let left = worker.clerk.in_flight();
                 tracing::warn!(left, "not waited for any longer: the next run finds it out");
                 break;
             }
         }
     }
     let until = Instant::now() + FAREWELL;
-    while worker.beside.desk.delivery().waiting > 0 && Instant::now() < until {
+    while worker.clerk.desk.delivery().waiting > 0 && Instant::now() < until {
         sleep(Duration::from_millis(50)).await;
     }
     worker.leave()?;

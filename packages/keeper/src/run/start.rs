@@ -1,14 +1,18 @@
 //! From a configuration to a keeper that has its copy of the chain.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 use std::time::Duration;
 
 use bulwark_chain::{ChainError, Client, Keyring, Sender};
+use bulwark_risk::units::{Amount, Usd};
 use bulwark_types::liquidator::{ConfigResponse, QueryMsg};
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 use tokio::time::sleep;
 
+use super::clerk::Clerk;
+use super::purse::Purse;
 use super::watch::Watch;
 use super::work::Worker;
 use super::{Options, log};
@@ -19,7 +23,6 @@ use crate::health::Health;
 use crate::margin_call::{Desk, deliver};
 use crate::metrics::Metrics;
 use crate::mirror::{self, HealthView, Mirror};
-use crate::scan::Scan;
 use crate::serve::{Answers, Server};
 
 /// A dry run remembers in a folder of its own, so that the keeper that it rehearses can run beside it.
@@ -62,11 +65,11 @@ pub async fn start(config: &Config, options: Options) -> KeeperResult<Crew> {
     }
     let liquidator = config.liquidator()?;
     let desk = Desk::open(margin_calls, &folder, &vault, !options.dry)?;
+    let journal = folder.join("journal.jsonl");
     let executor = if options.dry {
         None
     } else {
         let sender = Sender::new(client.clone(), signer);
-        let journal = folder.join("journal.jsonl");
         Some(Executor::open(
             sender,
             settings(config, &vault, liquidator.clone()),
@@ -105,14 +108,9 @@ pub async fn start(config: &Config, options: Options) -> KeeperResult<Crew> {
         ..mirror::Options::default()
     };
     let mut progress = |progress| log::progress(&progress);
-    let (mirror, book) = {
-        let mut opening = std::pin::pin!(Mirror::open(
-            client.clone(),
-            &vault,
-            wanted,
-            view.clone(),
-            &mut progress
-        ));
+    let local = {
+        let opening = Mirror::open(client.clone(), &vault, wanted, view.clone(), &mut progress);
+        let mut opening = std::pin::pin!(opening);
         loop {
             tokio::select! {
                 opened = &mut opening => break opened?,
@@ -123,18 +121,21 @@ pub async fn start(config: &Config, options: Options) -> KeeperResult<Crew> {
     if let Some(liquidator) = &liquidator {
         check_liquidator(&client, liquidator, &vault).await?;
     }
-    let worker = Worker::new(
-        config,
-        keeper,
-        mirror,
-        book,
-        Scan::new(),
+    let clerk = Clerk {
+        executor,
         desk,
         watch,
-        executor,
-    );
+        purse: Purse::new(client, keeper.clone()),
+        mirror: view,
+        wallet: config.wallet.clone(),
+        fee_coin: network.denom.clone(),
+        fee: fee(config),
+        assets: BTreeSet::new(),
+        is_broke: false,
+        profit: Usd::ZERO,
+    };
     Ok(Crew {
-        worker: worker.listening(listens),
+        worker: Worker::new(config, keeper, local, clerk, listens),
         servants,
     })
 }
@@ -150,6 +151,13 @@ async fn check_liquidator(client: &Client, liquidator: &str, vault: &str) -> Kee
         serves: config.vault,
         vault: vault.into(),
     })
+}
+
+/// What liquidating one account costs in fees, smallest units, as it is planned.
+fn fee(config: &Config) -> Amount {
+    let gas = config.costs.gas;
+    let gas = gas.transaction.saturating_add(gas.account);
+    Amount(config.network.fee(gas))
 }
 
 /// How plans are carried out.

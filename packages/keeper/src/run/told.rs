@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 
 use bulwark_risk::units::Usd;
 use bulwark_types::vault::{AccountRef, AssetAmount};
-use serde::Serialize;
+use serde::ser::SerializeStruct;
+use serde::{Serialize, Serializer};
 
 use crate::execute::{Outcome, Report, Totals};
 use crate::margin_call::Notice;
@@ -60,10 +61,25 @@ pub enum Told {
         /// The last block that was looked at.
         height: u64,
         /// Sums over everything that the journal has settled, in all runs.
+        #[serde(serialize_with = "sums")]
         totals: Totals,
         /// Transactions whose fate the next run finds out.
         in_flight: usize,
     },
+}
+
+/// Sums with their amounts as text: a journal has them as numbers.
+fn sums<S: Serializer>(totals: &Totals, to: S) -> Result<S::Ok, S::Error> {
+    let flows = totals.flows.iter();
+    let flows: BTreeMap<&String, String> = flows
+        .map(|(asset, flow)| (asset, flow.to_string()))
+        .collect();
+    let mut sums = to.serialize_struct("Totals", 4)?;
+    sums.serialize_field("outcomes", &totals.outcomes)?;
+    sums.serialize_field("flows", &flows)?;
+    sums.serialize_field("fees", &totals.fees.to_string())?;
+    sums.serialize_field("profit", &totals.profit)?;
+    sums.end()
 }
 
 /// A transaction that is planned.

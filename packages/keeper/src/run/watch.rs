@@ -195,7 +195,7 @@ impl Watch {
             level.set(amount.0 as f64);
         }
         let held = wallet.get(fee_coin).copied().unwrap_or_default();
-        let poor = held < least || held.is_zero();
+        let poor = held < least;
         let detail = poor.then(|| format!("{held} {fee_coin} left, {least} wanted"));
         self.change(|health| health.wallet.clone_from(wallet));
         self.fault(Fault::OutOfFees, detail);
