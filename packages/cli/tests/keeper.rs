@@ -9,166 +9,22 @@
     reason = "a test stops where something is not as it should be"
 )]
 
+#[path = "support/keeper.rs"]
+#[allow(dead_code, reason = "not all of it is needed here")]
+mod keeper;
 #[path = "support/market.rs"]
+#[allow(dead_code, reason = "not all of it is needed here")]
 mod market;
 #[path = "support/replay.rs"]
 mod replay;
 mod support;
 
-use std::io::{BufRead, BufReader, Read, Write};
-use std::net::{TcpListener, TcpStream};
-use std::process::{Child, Command, Stdio};
-use std::sync::{Arc, Mutex};
 use std::thread;
 
+use keeper::{Keeper, Lines, configuration, find, webhook};
 use market::{OSMO, Running, network, wait_for};
 use replay::{DOLLAR, replay, tx};
-use serde_json::Value;
-use support::{Home, bulwark, refused, run, told};
-
-/// Lines of JSON that somebody else writes.
-type Lines = Arc<Mutex<Vec<Value>>>;
-
-fn lines() -> Lines {
-    Arc::default()
-}
-
-fn find(lines: &Lines, is_it: impl Fn(&Value) -> bool) -> Option<Value> {
-    let lines = lines.lock().unwrap();
-    lines.iter().find(|line| is_it(line)).cloned()
-}
-
-/// Reads lines as they come; those that are no JSON are kept as text.
-fn collect(from: impl Read + Send + 'static) -> Lines {
-    let collected = lines();
-    let to = Arc::clone(&collected);
-    thread::spawn(move || {
-        for line in BufReader::new(from).lines() {
-            let line = line.unwrap();
-            let value = serde_json::from_str(&line).unwrap_or(Value::String(line));
-            to.lock().unwrap().push(value);
-        }
-    });
-    collected
-}
-
-/// A server that takes margin calls.
-fn webhook() -> (String, Lines) {
-    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-    let url = format!("http://{}/token-4711", listener.local_addr().unwrap());
-    let taken = lines();
-    let to = Arc::clone(&taken);
-    thread::spawn(move || {
-        for stream in listener.incoming() {
-            let mut stream = stream.unwrap();
-            let mut reader = BufReader::new(stream.try_clone().unwrap());
-            let mut length = 0;
-            loop {
-                let mut line = String::new();
-                reader.read_line(&mut line).unwrap();
-                if let Some(value) = line.to_lowercase().strip_prefix("content-length:") {
-                    length = value.trim().parse().unwrap();
-                }
-                if line.trim().is_empty() {
-                    break;
-                }
-            }
-            let mut body = vec![0; length];
-            reader.read_exact(&mut body).unwrap();
-            to.lock()
-                .unwrap()
-                .push(serde_json::from_slice(&body).unwrap());
-            let answer = "HTTP/1.1 204 x\r\nconnection: close\r\n\r\n";
-            stream.write_all(answer.as_bytes()).unwrap();
-        }
-    });
-    (url, taken)
-}
-
-/// A keeper that runs.
-struct Keeper {
-    process: Child,
-    told: Lines,
-    log: Lines,
-    listens: String,
-}
-
-impl Keeper {
-    fn start(configuration: &str) -> Self {
-        let arguments = ["keeper", "--config", configuration, "--json"];
-        let mut command = bulwark(&arguments);
-        let command = command.stdout(Stdio::piped()).stderr(Stdio::piped());
-        let mut process = command.spawn().unwrap();
-        let told = collect(process.stdout.take().unwrap());
-        let log = collect(process.stderr.take().unwrap());
-        let started = || find(&told, |line| line["event"] == "started");
-        wait_for("the keeper has started", || started().is_some());
-        let listens = started().unwrap()["listens"].as_str().unwrap().to_owned();
-        Self {
-            process,
-            told,
-            log,
-            listens,
-        }
-    }
-
-    fn get(&self, path: &str) -> (String, String) {
-        let mut stream = TcpStream::connect(&self.listens).unwrap();
-        let request = format!("GET {path} HTTP/1.1\r\nhost: x\r\n\r\n");
-        stream.write_all(request.as_bytes()).unwrap();
-        let mut answer = String::new();
-        stream.read_to_string(&mut answer).unwrap();
-        let (head, body) = answer.split_once("\r\n\r\n").unwrap();
-        (head.to_owned(), body.to_owned())
-    }
-
-    fn health(&self) -> Value {
-        serde_json::from_str(&self.get("/health").1).unwrap()
-    }
-
-    fn held(&self, asset: &str) -> i128 {
-        let wallet = self.health()["wallet"][asset].clone();
-        wallet.as_str().unwrap().parse().unwrap()
-    }
-
-    fn logged(&self, message: &str, fault: &str) -> bool {
-        let is_it = |line: &Value| {
-            let named = line["fault"].as_str().unwrap_or_default();
-            line["message"] == message && named.starts_with(fault)
-        };
-        find(&self.log, is_it).is_some()
-    }
-
-    /// Asks it to end.
-    fn end(&mut self) {
-        let pid = self.process.id().to_string();
-        assert!(Command::new("kill").arg(&pid).status().unwrap().success());
-        assert!(self.process.wait().unwrap().success(), "{:?}", self.log);
-    }
-}
-
-impl Drop for Keeper {
-    fn drop(&mut self) {
-        // It may have ended.
-        let _ = self.process.kill();
-        let _ = self.process.wait();
-    }
-}
-
-/// A keeper's configuration in the network's folder.
-fn configuration(home: &Home, url: &str) -> String {
-    let file = home.file("keeper.toml");
-    let asset = |name: &str| format!("[[assets]]\nasset = \"{name}\"\n");
-    let text = format!(
-        "network = \"network.toml\"\nkeyring = \"keyring.toml\"\nkey = \"keeper\"\n{}{}\
-        [follow]\nverify = 10\n[serve]\nlisten = \"127.0.0.1:0\"\n[log]\nformat = \"json\"\n\
-        [margin_calls.webhook]\nurl = \"{url}\"\n",
-        asset(OSMO),
-        asset(DOLLAR)
-    );
-    std::fs::write(&file, text).unwrap();
-    file
-}
+use support::{Home, refused, run, told};
 
 /// Lets the price fall by percents until alice is called.
 fn fall_until_called(home: &Home, calls: &Lines, mut feeder: Running) -> Running {
@@ -198,7 +54,7 @@ fn a_keeper_calls_for_margin_liquidates_and_tells_who_watches() {
     told(&tx(&home, "alice", &["borrow", "7000000000uusdt"]));
 
     let (url, calls) = webhook();
-    let configuration = configuration(&home, &url);
+    let configuration = configuration(&home, "keeper", &url);
     let mut keeper = Keeper::start(&configuration);
     wait_for("the keeper is well", || {
         keeper.get("/health").0.starts_with("HTTP/1.1 200 ")
