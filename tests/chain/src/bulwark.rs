@@ -35,6 +35,8 @@ pub struct Bulwark {
     pub vault: Vault,
     /// The oracle.
     pub oracle: Oracle,
+    /// The liquidator's address, if there is one.
+    pub liquidator: Option<String>,
     senders: BTreeMap<String, Sender>,
 }
 
@@ -82,6 +84,7 @@ impl Bulwark {
             keyring,
             vault,
             oracle,
+            liquidator: addresses.get(Kind::Liquidator).map(str::to_owned),
         }
     }
 

@@ -5,6 +5,7 @@ mod client;
 mod deploy;
 mod errors;
 mod gas;
+mod keeper_execute;
 mod keeper_load;
 mod keeper_mirror;
 mod keeper_slow;
