@@ -254,6 +254,8 @@ impl Worker {
                 let detail = (drifts > 0).then(|| format!("{drifts} records, mended"));
                 watch.fault(Fault::Drifted, detail);
                 watch.change(|health| health.verified_at = Some(crate::health::now()));
+                // Whoever kills the keeper now leaves a copy that starts quickly.
+                self.save();
             }
             Ok(Err(error)) => tracing::debug!(%error, "not compared"),
             Err(_) => tracing::warn!("not compared: the node is too slow for that"),
@@ -263,10 +265,15 @@ impl Worker {
     /// Leaves everything so that the next run goes on from there.
     pub fn leave(&mut self) -> KeeperResult<()> {
         self.clerk.desk.keep()?;
+        self.save();
+        Ok(())
+    }
+
+    /// Writes the copy of the chain down: about a second for a million accounts.
+    fn save(&self) {
         if let Err(error) = self.mirror.save(&self.book) {
             tracing::warn!(%error, "the next run reads everything anew");
         }
-        Ok(())
     }
 
     pub fn started(&self) -> Told {
