@@ -48,6 +48,11 @@ pub(super) fn checked(file: File, folder: &Path) -> KeeperResult<Config> {
         return Err(refused("key", "", "must be the name of a key"));
     }
     let own = folder.join(&file.folder);
+    let costs = costs(&file.profit, &file.gas, &file.assets)?;
+    // More than one transaction may ever use is refused when it is simulated.
+    let gas = costs
+        .gas
+        .paid_for(|gas| network.adjusted(gas).unwrap_or(gas));
     let (routes, terms) = routes::checked(file.routes, &network.prefix)?;
     Ok(Config {
         addresses: file.addresses.map_or(addresses, |path| folder.join(path)),
@@ -58,8 +63,9 @@ pub(super) fn checked(file: File, folder: &Path) -> KeeperResult<Config> {
         liquidator: file.liquidator,
         routes,
         costs: Costs {
+            gas,
             routes: terms,
-            ..costs(&file.profit, &file.gas, &file.assets)?
+            ..costs
         },
         wallet: Wallet {
             others: file.wallet.others,

@@ -34,6 +34,17 @@ impl Default for GasModel {
 }
 
 impl GasModel {
+    /// The same in gas that is paid for: a transaction may use more than it does, by a factor.
+    #[must_use]
+    pub fn paid_for(self, factor: impl Fn(u64) -> u64) -> Self {
+        Self {
+            transaction: factor(self.transaction),
+            account: factor(self.account),
+            holding: factor(self.holding),
+            callback: factor(self.callback),
+        }
+    }
+
     /// Gas of liquidating one account, beside the transaction's own.
     #[must_use]
     pub fn of_account(&self, holdings: usize) -> u64 {
@@ -93,7 +104,7 @@ pub enum Mode {
 /// What liquidating costs the keeper, and what it wants to have of it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Costs {
-    /// Gas of what is sent.
+    /// Gas of what is sent, as it is paid for.
     pub gas: GasModel,
     /// USD per unit of gas.
     pub gas_price: Usd,

@@ -82,11 +82,15 @@ impl<'a> Groups<'a> {
         &mut self.groups[at]
     }
 
-    /// The transactions that earn enough, and those that do not.
+    /// The transactions that earn enough, and those that do not. Writing off earns nothing, and is only
+    /// planned where that does not matter.
     pub fn finish(self) -> (Vec<Action>, Vec<Action>) {
         let costs = self.costs;
         let actions = self.groups.into_iter().map(|group| group.action);
-        actions.partition(|action| action.profit >= costs.floor(action.accounts().count()))
+        actions.partition(|action| {
+            matches!(action.means, Means::WriteOff(_))
+                || action.profit >= costs.floor(action.accounts().count())
+        })
     }
 }
 

@@ -51,7 +51,7 @@ pub fn plan(
         costs,
         skipped: Reasons::new(),
     };
-    let cases = planner.cases(book, liquidatable)?;
+    let cases = planner.cases(book, moment.height, liquidatable)?;
     let cases = planner.in_order(cases)?;
     loop {
         let Attempt {
@@ -71,6 +71,22 @@ pub fn plan(
             planner.take_back(&cases, action);
         }
     }
+}
+
+/// Leaves those whose turn it is in this block, and answers the others, if there are more than `most`.
+/// Half are the first of all, which lack most; the other half are others in each block, so that none
+/// waits for ever behind accounts that nothing can be done about.
+fn turn(cases: &mut Vec<Case>, most: usize, height: u64) -> Vec<Case> {
+    if cases.len() <= most {
+        return Vec::new();
+    }
+    let mut others = cases.split_off(most.div_ceil(2));
+    let share = most - cases.len();
+    let start = u128::from(height) * share as u128 % others.len() as u128;
+    others.rotate_left(start as usize);
+    let later = others.split_off(share);
+    cases.append(&mut others);
+    later
 }
 
 /// Why nothing is done about accounts.
@@ -115,8 +131,8 @@ struct Planner<'a, 'c> {
 }
 
 impl<'a> Planner<'a, '_> {
-    /// What there is to be dealt with: the accounts that lack most, if there are too many.
-    fn cases(&mut self, book: &Book, ids: &[AccountId]) -> BookResult<Vec<Case>> {
+    /// What there is to be dealt with: some of them, if there are too many.
+    fn cases(&mut self, book: &Book, height: u64, ids: &[AccountId]) -> BookResult<Vec<Case>> {
         let mut cases = Vec::new();
         for id in ids.iter().collect::<BTreeSet<_>>() {
             let (Some(key), Some(record)) = (book.account(*id), book.record(*id)?) else {
@@ -139,7 +155,7 @@ impl<'a> Planner<'a, '_> {
             self.skipped.insert(key, reason);
         }
         cases.sort_by(|a, b| (b.missing(), &a.key).cmp(&(a.missing(), &b.key)));
-        let later = cases.split_off(self.costs.most_accounts.min(cases.len()));
+        let later = turn(&mut cases, self.costs.most_accounts, height).into_iter();
         let later = later.into_iter().map(|case| (case.key, SkipReason::Later));
         self.skipped.extend(later);
         Ok(cases)

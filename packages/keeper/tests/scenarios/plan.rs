@@ -1,6 +1,8 @@
 //! What is planned about accounts that can be liquidated.
 
-use bulwark_keeper::book::Book;
+use std::collections::BTreeSet;
+
+use bulwark_keeper::book::{Book, Moment};
 use bulwark_keeper::plan::{
     Action, Costs, Inventory, Means, Mode, Plan, SkipReason, SwapTerms, plan,
 };
@@ -410,6 +412,35 @@ fn the_rest_has_its_turn_later() {
     assert_eq!(owners(&world, &plan.actions[0]), ["erik"]);
     assert_eq!(reason(&world, &plan, "dora"), SkipReason::Later);
     assert_eq!(plan.skipped.len(), 3);
+}
+
+#[test]
+fn none_waits_for_ever_behind_accounts_that_lack_more() {
+    let world = fallen();
+    let mut book = book_of(&world);
+    let found = Scan::new().update(&mut book, moment(&world)).unwrap();
+    let few = Costs {
+        most_accounts: 2,
+        ..costs(&world)
+    };
+    let mut dealt_with = BTreeSet::new();
+    for height in 0..4 {
+        let at = Moment {
+            height,
+            ..moment(&world)
+        };
+        let wallet = wallet(&world, 1_000_000);
+        let plan = plan(&book, at, &found.liquidatable, &wallet, &few).unwrap();
+        let now: Vec<&str> = plan
+            .actions
+            .iter()
+            .flat_map(|action| owners(&world, action))
+            .collect();
+        assert!(now.contains(&"erik"), "who lacks most: {now:?}");
+        assert_eq!(now.len(), 2);
+        dealt_with.extend(now);
+    }
+    assert_eq!(dealt_with.len(), found.liquidatable.len());
 }
 
 #[test]
