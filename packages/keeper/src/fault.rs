@@ -20,6 +20,8 @@ pub enum Fault {
     HaltedPrice(String),
     /// Accounts could be liquidated, but of an asset that they owe nothing is left to spend.
     OutOfFunds(String),
+    /// The wallet cannot be asked for an asset: nothing of it is spent.
+    UnknownBalance(String),
     /// The wallet runs out of the coin that fees are paid in.
     OutOfFees,
     /// The webhook does not take margin calls.
@@ -39,6 +41,7 @@ impl Fault {
             Self::StalePrice(_) => "stale_price",
             Self::HaltedPrice(_) => "halted_price",
             Self::OutOfFunds(_) => "out_of_funds",
+            Self::UnknownBalance(_) => "unknown_balance",
             Self::OutOfFees => "out_of_fees",
             Self::Webhook => "webhook",
             Self::Memory => "memory",
@@ -58,9 +61,10 @@ impl Fault {
     #[must_use]
     pub fn asset(&self) -> Option<&str> {
         match self {
-            Self::StalePrice(asset) | Self::HaltedPrice(asset) | Self::OutOfFunds(asset) => {
-                Some(asset)
-            }
+            Self::StalePrice(asset)
+            | Self::HaltedPrice(asset)
+            | Self::OutOfFunds(asset)
+            | Self::UnknownBalance(asset) => Some(asset),
             Self::Unreachable
             | Self::Lagging
             | Self::Drifted

@@ -33,7 +33,9 @@ pub async fn begin(shared: &Arc<Shared>, ready: Ready, lifetime: u64) -> Execute
         Ok(block) => block.height,
         Err(error) => return ended(shared, entry, error).await,
     };
-    entry.timeout_height = newest.saturating_add(lifetime);
+    // One node's word is not taken for a height far away: nothing may wait for ever.
+    let far = entry.height.saturating_add(lifetime);
+    entry.timeout_height = newest.min(far).saturating_add(lifetime);
     let terms = Terms {
         gas: Gas::Limit(entry.gas_limit),
         timeout_height: Some(entry.timeout_height),
@@ -130,9 +132,18 @@ async fn follow(
     };
     match fate(client, pending, hashes, entry.timeout_height).await {
         Fate::Included(included) => {
-            let deeds = Deeds::of(&included.events, &shared.parties)?;
-            report.outcomes = done(shared, entry, &deeds).await;
-            report.realised = with_fee(shared, entry, deeds.realised(entry.kind));
+            (report.outcomes, report.realised) = match Deeds::of(&included.events, &shared.parties)
+            {
+                Ok(deeds) => (
+                    done(shared, entry, &deeds).await,
+                    deeds.realised(entry.kind),
+                ),
+                Err(error) => (
+                    all(&entry.accounts, &Outcome::not_understood(&error)),
+                    Realised::default(),
+                ),
+            };
+            report.realised = with_fee(shared, entry, report.realised);
             report.height = Some(included.height);
             report.gas_used = Some(included.gas_used);
             report.hash = Some(included.hash);
@@ -193,6 +204,7 @@ fn with_fee(shared: &Shared, entry: &Entry, mut realised: Realised) -> Realised 
     realised.flows.retain(|_, flow| *flow != 0);
     realised.fee = entry.fee;
     let cost = shared
+        .bounds
         .gas_price
         .0
         .saturating_mul(i128::from(entry.gas_limit));

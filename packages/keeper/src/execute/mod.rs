@@ -6,6 +6,7 @@
 //! every transaction has a last block. What an earlier process left on its way is found again.
 
 mod attempts;
+mod bounds;
 mod classify;
 mod entry;
 mod error;
@@ -42,6 +43,7 @@ use crate::lock::Lock;
 use crate::plan::{Action, Inventory};
 use crate::wallet;
 use attempts::Attempts;
+use bounds::Bounds;
 use journal::Identity;
 use messages::Writer;
 use realised::Parties;
@@ -63,6 +65,8 @@ pub struct Settings {
     pub floor: Usd,
     /// What gas costs, USD per unit.
     pub gas_price: Usd,
+    /// A transaction takes no more gas than this.
+    pub gas_limit: u64,
     /// Blocks for which a transaction may wait for its block.
     pub lifetime: u64,
     /// Transactions that are on their way at the same time at most.
@@ -83,6 +87,7 @@ impl Settings {
             routes: Routes::new(),
             floor: Usd::ZERO,
             gas_price: Usd::ZERO,
+            gas_limit: u64::MAX,
             lifetime: 20,
             most_in_flight: 64,
             fee_reserve: Amount::ZERO,
@@ -108,7 +113,7 @@ struct Shared {
     sender: Sender,
     writer: Writer,
     parties: Parties,
-    gas_price: Usd,
+    bounds: Bounds,
     journal: Mutex<Journal>,
 }
 
@@ -151,7 +156,11 @@ impl Executor {
             sender,
             writer,
             parties,
-            gas_price: settings.gas_price,
+            bounds: Bounds {
+                gas_price: settings.gas_price,
+                gas_limit: settings.gas_limit,
+                floor: settings.floor,
+            },
             journal: Mutex::new(journal),
         });
         let mut flights = JoinSet::new();
@@ -206,12 +215,14 @@ impl Executor {
         let mut inventory = Inventory::new(Addr::unchecked(keeper));
         let held = wallet::held(sender.client(), keeper, limits.keys().cloned()).await?;
         for (asset, limit) in limits {
-            let held = held.get(asset).copied().unwrap_or_default().0;
-            let mut kept = on_its_way.get(asset).copied().unwrap_or_default().0;
+            let held = held.amounts.get(asset).copied().unwrap_or_default().0;
+            let away = on_its_way.get(asset).copied().unwrap_or_default().0;
+            let mut kept = away;
             if asset == denom {
                 kept = kept.saturating_add(self.settings.fee_reserve.0);
             }
-            let free = Amount(held.saturating_sub(kept)).min(*limit);
+            let limit = limit.0.saturating_sub(away);
+            let free = Amount(held.saturating_sub(kept).min(limit));
             inventory = inventory.with(asset.as_str(), free);
         }
         Ok(inventory)

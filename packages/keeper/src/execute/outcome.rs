@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use bulwark_chain::ChainError;
 use bulwark_risk::units::{Amount, Fraction, Usd};
 use bulwark_types::vault::AccountRef;
 use serde::{Deserialize, Serialize};
@@ -65,6 +66,16 @@ pub enum Outcome {
     OutOfFunds {},
     /// The transaction ran out of gas.
     OutOfGas {},
+    /// It would take more gas than a transaction may.
+    TooMuchGas {
+        /// What it would take.
+        gas: u64,
+    },
+    /// With the gas that it really takes it earns too little.
+    Unprofitable {
+        /// What it would earn, USD.
+        profit: Usd,
+    },
     /// A contract refuses it for another reason.
     Refused {
         /// The refusal's name.
@@ -125,6 +136,15 @@ pub enum Next {
 }
 
 impl Outcome {
+    /// Of a transaction whose events cannot be read.
+    pub(super) fn not_understood(error: &ChainError) -> Self {
+        Self::Unknown {
+            codespace: "events".into(),
+            code: 0,
+            log: error.to_string(),
+        }
+    }
+
     /// What it is called in metrics, logs and files.
     #[must_use]
     pub const fn name(&self) -> &'static str {
@@ -136,6 +156,8 @@ impl Outcome {
             Self::Unpriced { .. } => "unpriced",
             Self::OutOfFunds {} => "out_of_funds",
             Self::OutOfGas {} => "out_of_gas",
+            Self::TooMuchGas { .. } => "too_much_gas",
+            Self::Unprofitable { .. } => "unprofitable",
             Self::Refused { .. } => "refused",
             Self::Unroutable {} => "unroutable",
             Self::Expired {} => "expired",
@@ -151,13 +173,17 @@ impl Outcome {
             Self::Won(_) | Self::WrittenOff {} | Self::LostToAnother { .. } => Next::Done,
             // What a pool pays changes without a record that is looked at.
             Self::Refused { name, .. } if name == "too_little_profit" => Next::Transient,
-            Self::OutOfGas {}
+            // A node's own: its mempool is full, the fee is not enough at the moment.
+            Self::Unknown { codespace, .. } if codespace == "sdk" => Next::Transient,
+            Self::TooMuchGas { .. }
+            | Self::Unprofitable { .. }
             | Self::Refused { .. }
             | Self::Unroutable {}
             | Self::Unknown { .. } => Next::Failed,
             // A price that comes back as it was, a wallet that is filled: neither shows in the account
             // and its prices.
             Self::Healed {}
+            | Self::OutOfGas {}
             | Self::Unpriced { .. }
             | Self::OutOfFunds {}
             | Self::Expired {}

@@ -58,7 +58,15 @@ pub async fn run(shared: &Shared, mut action: Action, height: u64) -> ExecuteRes
                 break None;
             }
         };
-        let deeds = Deeds::of(&simulation.events, &shared.parties)?;
+        let deeds = match Deeds::of(&simulation.events, &shared.parties) {
+            Ok(deeds) => deeds,
+            Err(error) => {
+                let left = action.accounts().cloned();
+                let outcome = Outcome::not_understood(&error);
+                outcomes.extend(left.map(|account| (account, outcome.clone())));
+                break None;
+            }
+        };
         let mut targets = action.targets.iter();
         if !targets.any(|target| deeds.skipped(&target.account).is_some()) {
             let network = shared.sender.client().network();
@@ -67,6 +75,11 @@ pub async fn run(shared: &Shared, mut action: Action, height: u64) -> ExecuteRes
                 outcomes.extend(left.map(|account| (account, Outcome::OutOfGas {})));
                 break None;
             };
+            if let Some(outcome) = shared.bounds.objection(&action, gas_limit) {
+                let left = action.accounts().cloned();
+                outcomes.extend(left.map(|account| (account, outcome.clone())));
+                break None;
+            }
             let entry = Entry {
                 gas_limit,
                 fee: network.fee(gas_limit),

@@ -95,6 +95,10 @@ impl Clerk {
         let Some(held) = self.purse.look(wanted) else {
             return;
         };
+        let unknown = held.unknown.into_iter();
+        let unknown = unknown.map(|(asset, why)| (Fault::UnknownBalance(asset), why));
+        self.watch.faults("unknown_balance", unknown);
+        let held = held.amounts;
         let fees = held.get(&self.fee_coin).copied().unwrap_or_default();
         self.is_broke = fees < self.fee;
         let least = self.wallet.fee_reserve.max(self.fee);

@@ -1,20 +1,15 @@
 //! The keeper's wallet, looked at now and then by somebody whom nobody waits for.
 
-use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
 
 use bulwark_chain::{ChainError, Client};
-use bulwark_risk::units::Amount;
 use futures::FutureExt;
 use tokio::task::JoinHandle;
 
-use crate::wallet;
+use crate::wallet::{self, Held};
 
 /// How often the wallet is looked at, if nothing happens to it.
 const EVERY: Duration = Duration::from_secs(15);
-
-/// What the wallet has, by asset.
-pub type Held = BTreeMap<String, Amount>;
 
 /// The keeper's wallet, for whoever watches.
 #[derive(Debug)]

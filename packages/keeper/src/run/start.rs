@@ -92,10 +92,18 @@ pub async fn start(config: &Config, options: Options) -> KeeperResult<Crew> {
             max_lag,
             metrics: shown,
         };
-        let server = Server::listen(address, answers).await?;
-        tracing::info!(address = %server.address, "metrics and health are served");
-        listens = Some(server.address);
-        servants.push(tokio::spawn(server.serve()));
+        match Server::listen(address, answers).await {
+            Ok(server) => {
+                tracing::info!(address = %server.address, "metrics and health are served");
+                listens = Some(server.address);
+                servants.push(tokio::spawn(server.serve()));
+            }
+            // The keeper that it rehearses beside is served there.
+            Err(error) if options.dry => {
+                tracing::warn!(%error, "metrics and health are not served")
+            }
+            Err(error) => return Err(error),
+        }
     }
     if let (Some(outbox), Some(webhook)) = (desk.outbox(), &config.margin_calls.webhook) {
         servants.push(tokio::spawn(deliver(outbox.clone(), webhook.clone())));
@@ -168,6 +176,7 @@ fn settings(config: &Config, vault: &str, liquidator: Option<String>) -> Setting
         routes: config.routes.clone(),
         floor: costs.floor(1),
         gas_price: costs.gas_price,
+        gas_limit: costs.gas_limit,
         lifetime: config.execution.lifetime,
         most_in_flight: config.execution.most_in_flight,
         fee_reserve: config.wallet.fee_reserve,

@@ -188,7 +188,7 @@ impl Worker {
             } else {
                 0
             };
-            let held = held.get(&asset).copied().unwrap_or_default();
+            let held = held.amounts.get(&asset).copied().unwrap_or_default();
             let free = Amount(held.0.saturating_sub(reserve)).min(limit);
             inventory = inventory.with(asset.as_str(), free);
         }
