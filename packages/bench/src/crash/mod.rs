@@ -23,7 +23,7 @@ use bulwark_localnet::{Localnet, denoms, users};
 use bulwark_types::vault::{QueryMsg, SolvencyResponse};
 use tokio::sync::oneshot;
 
-pub use report::Report;
+pub use report::{IN_TIME, Report};
 
 use crate::error::{BenchError, BenchResult};
 use observer::Observer;
