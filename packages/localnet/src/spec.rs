@@ -57,6 +57,15 @@ impl Spec {
         }
     }
 
+    /// Every user holds of these coins, too.
+    pub fn add_coins(&mut self, coins: impl IntoIterator<Item = Coin>) {
+        for coin in coins {
+            if !self.coins.contains(&coin) {
+                self.coins.push(coin);
+            }
+        }
+    }
+
     /// What a unit of gas costs at least.
     pub(crate) const fn gas_price(&self) -> &'static str {
         if self.is_free { "0" } else { GAS_PRICE }

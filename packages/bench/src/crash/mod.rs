@@ -60,13 +60,7 @@ pub async fn run(
         None => Replay::generated(settings.seed, settings.speed)?,
     };
     progress("starting a network of one node");
-    let network = Localnet::temporary_with(|spec| {
-        for coin in replay.coins() {
-            if !spec.coins.contains(&coin) {
-                spec.coins.push(coin);
-            }
-        }
-    })?;
+    let network = Localnet::temporary_with(|spec| spec.add_coins(replay.coins()))?;
     progress("deploying");
     let deployed = deploy(&network, &replay, artifacts, |_| {}).await?;
     let client = Network::read(&network.network_file()).map_err(ChainError::from)?;

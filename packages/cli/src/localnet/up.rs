@@ -125,11 +125,7 @@ pub(super) fn run(args: &UpArgs) -> Result<(), Failure> {
     }
 
     let mut replay = args.prices.replay_in(&home)?;
-    for coin in replay.coins() {
-        if !spec.coins.contains(&coin) {
-            spec.coins.push(coin);
-        }
-    }
+    spec.add_coins(replay.coins());
     // Before anything is built: that takes minutes.
     Localnet::check(&spec)?;
     // Before nodes run: it may fail.
