@@ -96,7 +96,7 @@ async fn ended(shared: &Arc<Shared>, entry: Entry, error: ChainError) -> Execute
             refused_accounts(shared, &entry.accounts, refusal, entry.height).await
         }
         _ if signed => return Ok(waits(shared, entry.id, None)),
-        _ => all(&entry.accounts, &Outcome::Unreached {}),
+        _ => Outcome::Unreached {}.of_each(&entry.accounts),
     };
     let report = Report {
         entry,
@@ -139,7 +139,7 @@ async fn follow(
                     deeds.realised(entry.kind),
                 ),
                 Err(error) => (
-                    all(&entry.accounts, &Outcome::not_understood(&error)),
+                    Outcome::not_understood(&error).of_each(&entry.accounts),
                     Realised::default(),
                 ),
             };
@@ -156,7 +156,7 @@ async fn follow(
             }
             report.hash = refusal.hash.clone().or(report.hash);
         }
-        Fate::Expired => report.outcomes = all(&entry.accounts, &Outcome::Expired {}),
+        Fate::Expired => report.outcomes = Outcome::Expired {}.of_each(&entry.accounts),
     }
     settle(shared, &report)?;
     Ok(report)
@@ -165,11 +165,6 @@ async fn follow(
 fn settle(shared: &Shared, report: &Report) -> Result<(), JournalError> {
     let totals = Totals::from(report);
     shared.journal().settled(report.entry.id, &totals)
-}
-
-fn all(accounts: &[AccountRef], outcome: &Outcome) -> Vec<(AccountRef, Outcome)> {
-    let accounts = accounts.iter().cloned();
-    accounts.map(|account| (account, outcome.clone())).collect()
 }
 
 /// What a transaction that succeeded did about each account.

@@ -145,6 +145,15 @@ impl Outcome {
         }
     }
 
+    /// The same of each of some accounts.
+    pub(super) fn of_each<'a>(
+        &self,
+        accounts: impl IntoIterator<Item = &'a AccountRef>,
+    ) -> Vec<(AccountRef, Self)> {
+        let accounts = accounts.into_iter().cloned();
+        accounts.map(|account| (account, self.clone())).collect()
+    }
+
     /// What it is called in metrics, logs and files.
     #[must_use]
     pub const fn name(&self) -> &'static str {

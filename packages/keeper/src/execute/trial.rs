@@ -41,8 +41,7 @@ pub async fn run(shared: &Shared, mut action: Action, height: u64) -> ExecuteRes
             break None;
         }
         let Some(message) = shared.writer.message(&action)? else {
-            let left = action.accounts().cloned();
-            outcomes.extend(left.map(|account| (account, Outcome::Unroutable {})));
+            outcomes.extend(Outcome::Unroutable {}.of_each(action.accounts()));
             break None;
         };
         let simulated = shared.sender.try_out(std::slice::from_ref(&message)).await;
@@ -53,17 +52,14 @@ pub async fn run(shared: &Shared, mut action: Action, height: u64) -> ExecuteRes
                 break None;
             }
             Err(_) => {
-                let left = action.accounts().cloned();
-                outcomes.extend(left.map(|account| (account, Outcome::Unreached {})));
+                outcomes.extend(Outcome::Unreached {}.of_each(action.accounts()));
                 break None;
             }
         };
         let deeds = match Deeds::of(&simulation.events, &shared.parties) {
             Ok(deeds) => deeds,
             Err(error) => {
-                let left = action.accounts().cloned();
-                let outcome = Outcome::not_understood(&error);
-                outcomes.extend(left.map(|account| (account, outcome.clone())));
+                outcomes.extend(Outcome::not_understood(&error).of_each(action.accounts()));
                 break None;
             }
         };
@@ -71,13 +67,11 @@ pub async fn run(shared: &Shared, mut action: Action, height: u64) -> ExecuteRes
         if !targets.any(|target| deeds.skipped(&target.account).is_some()) {
             let network = shared.sender.client().network();
             let Ok(gas_limit) = network.adjusted(simulation.gas_used) else {
-                let left = action.accounts().cloned();
-                outcomes.extend(left.map(|account| (account, Outcome::OutOfGas {})));
+                outcomes.extend(Outcome::OutOfGas {}.of_each(action.accounts()));
                 break None;
             };
             if let Some(outcome) = shared.bounds.objection(&action, gas_limit) {
-                let left = action.accounts().cloned();
-                outcomes.extend(left.map(|account| (account, outcome.clone())));
+                outcomes.extend(outcome.of_each(action.accounts()));
                 break None;
             }
             let entry = Entry {
