@@ -4,7 +4,10 @@ use std::collections::BTreeMap;
 
 use bulwark_chain::{ChainError, Client};
 use bulwark_risk::units::Amount;
+use cosmwasm_std::Addr;
 use futures::stream::{self, StreamExt};
+
+use crate::plan::Inventory;
 
 /// Questions asked at the same time.
 const AT_ONCE: usize = 8;
@@ -16,6 +19,47 @@ pub struct Held {
     pub amounts: BTreeMap<String, Amount>,
     /// Assets of which it cannot be asked for, and why: a token whose contract fails, for example.
     pub unknown: BTreeMap<String, String>,
+}
+
+/// What of a wallet is not to be spent.
+#[derive(Debug, Default)]
+pub struct Kept {
+    /// Smallest units that are on their way already, by asset.
+    pub on_its_way: BTreeMap<String, Amount>,
+    /// The coin that fees are paid in.
+    pub fee_coin: String,
+    /// Smallest units of it that are left for fees.
+    pub fee_reserve: Amount,
+}
+
+impl Held {
+    /// What of it there is to repay with: of each asset at most its limit, which what is on its way
+    /// counts against.
+    #[must_use]
+    pub fn inventory(
+        &self,
+        keeper: &str,
+        limits: &BTreeMap<String, Amount>,
+        kept: &Kept,
+    ) -> Inventory {
+        let amount = |amounts: &BTreeMap<String, Amount>, asset: &str| {
+            amounts.get(asset).copied().unwrap_or_default().0
+        };
+        let mut inventory = Inventory::new(Addr::unchecked(keeper));
+        for (asset, limit) in limits {
+            let away = amount(&kept.on_its_way, asset);
+            let reserve = if *asset == kept.fee_coin {
+                kept.fee_reserve.0
+            } else {
+                0
+            };
+            let held = amount(&self.amounts, asset);
+            let free = held.saturating_sub(away.saturating_add(reserve));
+            let limit = limit.0.saturating_sub(away);
+            inventory = inventory.with(asset.as_str(), Amount(free.min(limit)));
+        }
+        inventory
+    }
 }
 
 /// What an address has of some assets, as of the newest block.
@@ -47,5 +91,33 @@ pub async fn held(
     match failed {
         Some(error) if held.amounts.is_empty() => Err(error),
         _ => Ok(held),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn amounts<const N: usize>(of: [(&str, u128); N]) -> BTreeMap<String, Amount> {
+        let amounts = of.map(|(asset, amount)| (asset.to_owned(), Amount(amount)));
+        amounts.into()
+    }
+
+    #[test]
+    fn what_is_away_counts_against_the_limit_and_fees_are_left_aside() {
+        let held = Held {
+            amounts: amounts([("uusd", 100), ("uatom", 100), ("ufee", 100)]),
+            ..Held::default()
+        };
+        let kept = Kept {
+            on_its_way: amounts([("uusd", 30), ("ufee", 30)]),
+            fee_coin: "ufee".into(),
+            fee_reserve: Amount(50),
+        };
+        let limits = amounts([("uusd", 60), ("uatom", 40), ("ufee", 200), ("uosmo", 9)]);
+        let inventory = held.inventory("keeper", &limits, &kept);
+        let available =
+            ["uusd", "uatom", "ufee", "uosmo"].map(|asset| inventory.available(asset).0);
+        assert_eq!(available, [30, 40, 20, 0]);
     }
 }

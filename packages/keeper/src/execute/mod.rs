@@ -26,7 +26,6 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use bulwark_chain::Sender;
 use bulwark_risk::units::{Amount, Usd};
 use bulwark_types::vault::AccountRef;
-use cosmwasm_std::Addr;
 use futures::StreamExt;
 use futures::stream;
 use tokio::task::JoinSet;
@@ -41,7 +40,7 @@ pub use outcome::{Next, Outcome, Realised, Report, Totals, Won};
 use crate::book::{AccountId, Book, BookResult, Moment};
 use crate::lock::Lock;
 use crate::plan::{Action, Inventory};
-use crate::wallet;
+use crate::wallet::{self, Kept};
 use attempts::Attempts;
 use bounds::Bounds;
 use journal::Identity;
@@ -209,23 +208,14 @@ impl Executor {
     pub async fn inventory(&self, limits: &BTreeMap<String, Amount>) -> ExecuteResult<Inventory> {
         let sender = &self.shared.sender;
         let keeper = sender.address();
-        let denom = &sender.client().network().denom;
-        // Noted first: what arrives in between counts as on its way still, not as available twice.
-        let on_its_way = self.on_its_way();
-        let mut inventory = Inventory::new(Addr::unchecked(keeper));
+        let kept = Kept {
+            // Noted first: what arrives in between counts as on its way still, not as available twice.
+            on_its_way: self.on_its_way(),
+            fee_coin: sender.client().network().denom.clone(),
+            fee_reserve: self.settings.fee_reserve,
+        };
         let held = wallet::held(sender.client(), keeper, limits.keys().cloned()).await?;
-        for (asset, limit) in limits {
-            let held = held.amounts.get(asset).copied().unwrap_or_default().0;
-            let away = on_its_way.get(asset).copied().unwrap_or_default().0;
-            let mut kept = away;
-            if asset == denom {
-                kept = kept.saturating_add(self.settings.fee_reserve.0);
-            }
-            let limit = limit.0.saturating_sub(away);
-            let free = Amount(held.saturating_sub(kept).min(limit));
-            inventory = inventory.with(asset.as_str(), free);
-        }
-        Ok(inventory)
+        Ok(held.inventory(keeper, limits, &kept))
     }
 
     /// Tries actions, the most urgent first, and sends those that the chain would carry out. Answers

@@ -4,10 +4,8 @@ use std::net::SocketAddr;
 use std::time::{Duration, Instant};
 
 use bulwark_chain::events::{events_of, typed};
-use bulwark_risk::units::Amount;
 use bulwark_types::events::Liquidated;
 use bulwark_types::vault::{MarketsResponse, QueryMsg};
-use cosmwasm_std::Addr;
 use tokio::time::timeout;
 
 use super::Listener;
@@ -23,7 +21,7 @@ use crate::health::Status;
 use crate::mirror::{Changes, Mirror};
 use crate::plan::{Costs, Inventory, Plan, plan};
 use crate::scan::{Found, Scan};
-use crate::wallet;
+use crate::wallet::{self, Kept};
 
 /// Blocks wait so long for a comparison of the local copy with the chain at most.
 const COMPARES_AT_MOST: Duration = Duration::from_secs(10);
@@ -181,18 +179,12 @@ impl Worker {
         let limits = self.clerk.limits();
         let client = self.mirror.client();
         let held = wallet::held(client, &self.keeper, limits.keys().cloned()).await?;
-        let mut inventory = Inventory::new(Addr::unchecked(&self.keeper));
-        for (asset, limit) in limits {
-            let reserve = if asset == *fee_coin {
-                wallet.fee_reserve.0
-            } else {
-                0
-            };
-            let held = held.amounts.get(&asset).copied().unwrap_or_default();
-            let free = Amount(held.0.saturating_sub(reserve)).min(limit);
-            inventory = inventory.with(asset.as_str(), free);
-        }
-        Ok(inventory)
+        let kept = Kept {
+            fee_coin: fee_coin.clone(),
+            fee_reserve: wallet.fee_reserve,
+            ..Kept::default()
+        };
+        Ok(held.inventory(&self.keeper, &limits, &kept))
     }
 
     /// Learns the names of the vault's assets, if there are new ones.
