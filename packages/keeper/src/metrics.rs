@@ -62,7 +62,7 @@ pub struct Metrics {
     pub evaluated_exactly: Counter,
     /// Accounts that nothing is done about, by the reason.
     pub skipped: Family<Of, Gauge>,
-    /// Transactions planned.
+    /// Transactions planned and tried; in a dry run, those that it would try.
     pub planned: Counter,
     /// Transactions in flight.
     pub in_flight: Gauge,
@@ -70,9 +70,9 @@ pub struct Metrics {
     pub outcomes: Family<Of, Counter>,
     /// Profit, gas paid, in USD at the prices of the time.
     pub profit: Level,
-    /// Fees paid, smallest units of the fee coin.
-    pub fees: Counter,
-    /// Gas used.
+    /// Fees paid, smallest units of the fee coin: of a coin with 18 decimals soon more than 64 bits.
+    pub fees: Counter<f64, AtomicU64>,
+    /// Gas paid for.
     pub gas: Counter,
     /// What the wallet has.
     pub wallet: Family<Asset, Level>,
@@ -164,7 +164,8 @@ impl Metrics {
         to.register("evaluated_exactly", help, evaluated_exactly);
         let help = "Liquidatable accounts that nothing is done about, by the reason";
         to.register("skipped", help, skipped);
-        to.register("planned", "Transactions planned", planned);
+        let help = "Transactions planned and tried; in a dry run, those that it would try";
+        to.register("planned", help, planned);
         to.register(
             "in_flight",
             "Transactions without an outcome yet",
@@ -176,7 +177,8 @@ impl Metrics {
         to.register("profit_usd", help, profit);
         let help = "Fees paid since the start, smallest units of the fee coin";
         to.register("fees", help, fees);
-        to.register("gas", "Gas used since the start", gas);
+        let help = "Gas paid for since the start, also by transactions that failed";
+        to.register("gas", help, gas);
     }
 
     fn register_trouble(&self, to: &mut Registry) {
@@ -268,6 +270,18 @@ mod tests {
             let name = name.split(' ').next().unwrap();
             assert!(text.contains(&format!("# HELP {name} ")), "{name}");
         }
+    }
+
+    #[test]
+    fn fees_of_a_coin_with_many_decimals_are_counted() {
+        let (metrics, shown) = Metrics::registered("0.0.0", "test-1");
+        for _ in 0..5 {
+            metrics.fees.inc_by(1e19);
+        }
+        let text = shown.text().unwrap();
+        let fees = "bulwark_keeper_fees_total 5e19";
+        let spelled = "bulwark_keeper_fees_total 50000000000000000000.0";
+        assert!(text.contains(fees) || text.contains(spelled), "{text}");
     }
 
     #[test]

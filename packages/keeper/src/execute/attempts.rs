@@ -121,6 +121,20 @@ impl Attempts {
         }
     }
 
+    /// They were not tried after all: there was no room.
+    pub fn forget(&mut self, accounts: &[AccountRef]) {
+        for account in accounts {
+            self.known.remove(account);
+        }
+    }
+
+    /// It may be tried as it is, in another way: not at once.
+    pub fn may_repeat(&mut self, account: &AccountRef) {
+        if let Some(attempt) = self.known.get_mut(account) {
+            attempt.may_repeat = true;
+        }
+    }
+
     /// What came of it is known.
     pub fn end(&mut self, account: &AccountRef, next: Next) {
         let Some(attempt) = self.known.get_mut(account) else {
@@ -178,6 +192,17 @@ mod tests {
         }
         let attempts = after(&[Next::Failed, Next::Failed, Next::Done]);
         assert!(attempts.may_try(&account(), NEW, 100));
+    }
+
+    #[test]
+    fn what_may_go_in_another_way_is_tried_again_as_it_is() {
+        let mut attempts = after(&[Next::Failed]);
+        attempts.may_repeat(&account());
+        assert!(!attempts.may_try(&account(), OLD, 100));
+        assert!(attempts.may_try(&account(), OLD, 101));
+        attempts.begin(&account(), OLD, 101);
+        attempts.forget(&[account()]);
+        assert!(attempts.may_try(&account(), OLD, 101));
     }
 
     #[test]

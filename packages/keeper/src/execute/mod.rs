@@ -8,6 +8,7 @@
 mod attempts;
 mod bounds;
 mod classify;
+mod dissect;
 mod entry;
 mod error;
 mod fate;
@@ -17,6 +18,7 @@ mod lock;
 mod messages;
 mod outcome;
 mod realised;
+mod refusals;
 mod trial;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -46,6 +48,7 @@ use bounds::Bounds;
 use journal::Identity;
 use messages::Writer;
 use realised::Parties;
+use refusals::Refusals;
 
 /// Actions that are simulated at the same time.
 const SIMULATED_AT_ONCE: usize = 8;
@@ -101,6 +104,7 @@ pub struct Executor {
     shared: Arc<Shared>,
     settings: Settings,
     attempts: Attempts,
+    refusals: Refusals,
     /// Transactions whose fate is being waited for.
     flights: JoinSet<ExecuteResult<Report>>,
     _lock: Lock,
@@ -169,6 +173,7 @@ impl Executor {
         Ok(Self {
             shared,
             attempts: Attempts::new(settings.tries),
+            refusals: Refusals::new(settings.tries.rest),
             settings,
             flights,
             _lock: lock,
@@ -200,12 +205,17 @@ impl Executor {
         Ok(ready)
     }
 
-    /// The keeper's wallet as far as it may be used: of each asset what is there, at most its limit,
-    /// less what is on its way and the reserve for fees.
+    /// The keeper's wallet as far as it may be used for a plan at a height: of each asset what is
+    /// there, at most its limit, less what is on its way and the reserve for fees; and not for what
+    /// the chain has just refused.
     ///
     /// # Errors
     /// [`ExecuteError::Chain`].
-    pub async fn inventory(&self, limits: &BTreeMap<String, Amount>) -> ExecuteResult<Inventory> {
+    pub async fn inventory(
+        &self,
+        limits: &BTreeMap<String, Amount>,
+        height: u64,
+    ) -> ExecuteResult<Inventory> {
         let sender = &self.shared.sender;
         let keeper = sender.address();
         let kept = Kept {
@@ -215,7 +225,8 @@ impl Executor {
             fee_reserve: self.settings.fee_reserve,
         };
         let held = wallet::held(sender.client(), keeper, limits.keys().cloned()).await?;
-        Ok(held.inventory(keeper, limits, &kept))
+        let inventory = held.inventory(keeper, limits, &kept);
+        Ok(inventory.avoiding(self.refusals.at(height)))
     }
 
     /// Tries actions, the most urgent first, and sends those that the chain would carry out. Answers
@@ -230,11 +241,7 @@ impl Executor {
         book: &Book,
         moment: Moment,
     ) -> ExecuteResult<Vec<Report>> {
-        let room = self
-            .settings
-            .most_in_flight
-            .saturating_sub(self.flights.len());
-        let actions = &actions[..room.min(actions.len())];
+        let actions = &actions[..self.room().min(actions.len())];
         for account in actions.iter().flat_map(Action::accounts) {
             if let Some(id) = book.find(account) {
                 let print = Fingerprint::of(book, id, moment)?;
@@ -246,23 +253,33 @@ impl Executor {
             .iter()
             .map(|action| trial::run(&shared, action.clone(), moment.height));
         let mut trials = stream::iter(trials).buffered(SIMULATED_AT_ONCE);
-        let mut reports = Vec::new();
+        let (mut reports, mut avoid) = (Vec::new(), Vec::new());
         while let Some(tried) = trials.next().await {
             let trial = tried?;
             reports.extend(trial.refused);
-            let Some(ready) = trial.ready else {
-                continue;
-            };
-            match flight::begin(&shared, ready, self.settings.lifetime).await? {
-                flight::Begun::Waits(waiting) => {
-                    self.flights.spawn(waiting);
+            avoid.extend(trial.avoid);
+            for ready in trial.ready {
+                // A transaction that was taken apart is several.
+                if self.room() == 0 {
+                    self.attempts.forget(&ready.entry.accounts);
+                    continue;
                 }
-                flight::Begun::Ended(report) => reports.push(*report),
+                match flight::begin(&shared, ready, self.settings.lifetime).await? {
+                    flight::Begun::Waits(waiting) => {
+                        self.flights.spawn(waiting);
+                    }
+                    flight::Begun::Ended(report) => reports.push(*report),
+                }
             }
         }
         drop(trials);
         for report in &reports {
             self.note(report);
+        }
+        self.refusals.forget(moment.height);
+        for (pair, outcome) in avoid {
+            self.attempts.may_repeat(&pair.account);
+            self.refusals.add(pair, &outcome, moment.height);
         }
         Ok(reports)
     }
@@ -279,6 +296,13 @@ impl Executor {
                 return Some(report);
             }
         }
+    }
+
+    /// Transactions that may be on their way beside those that are.
+    #[must_use]
+    pub fn room(&self) -> usize {
+        let most = self.settings.most_in_flight;
+        most.saturating_sub(self.flights.len())
     }
 
     /// Transactions on their way.

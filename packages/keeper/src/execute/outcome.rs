@@ -28,6 +28,15 @@ pub struct Report {
     pub recovered: bool,
 }
 
+impl Report {
+    /// Gas that was paid for: all that it might have used, whether it succeeded or failed in its block.
+    #[must_use]
+    pub const fn gas_paid(&self) -> u64 {
+        let is_paid = self.gas_used.is_some() || self.realised.fee > 0;
+        if is_paid { self.entry.gas_limit } else { 0 }
+    }
+}
+
 /// What a transaction earned.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Realised {
@@ -175,6 +184,28 @@ impl Outcome {
         }
     }
 
+    /// Whether it may be for what was to be repaid and seized, and how: another pair may do, and so may
+    /// other accounts of the same transaction.
+    #[must_use]
+    pub fn is_of_the_pair(&self) -> bool {
+        match self {
+            Self::Unknown { codespace, .. } => codespace != "sdk",
+            Self::Refused { .. }
+            | Self::OutOfGas {}
+            | Self::TooMuchGas { .. }
+            | Self::Unprofitable { .. } => true,
+            Self::Won(_)
+            | Self::WrittenOff {}
+            | Self::LostToAnother { .. }
+            | Self::Healed {}
+            | Self::Unpriced { .. }
+            | Self::OutOfFunds {}
+            | Self::Unroutable {}
+            | Self::Expired {}
+            | Self::Unreached {} => false,
+        }
+    }
+
     /// What may be done about the account now.
     #[must_use]
     pub fn next(&self) -> Next {
@@ -250,4 +281,39 @@ pub(super) fn add_flows(sums: &mut BTreeMap<String, i128>, flows: &BTreeMap<Stri
         *sum = sum.saturating_add(*flow);
     }
     sums.retain(|_, sum| *sum != 0);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::execute::entry::Kind;
+
+    #[test]
+    fn gas_is_paid_for_in_every_block_and_nowhere_else() {
+        let report = |gas_used, fee| Report {
+            entry: Entry {
+                id: 1,
+                height: 7,
+                kind: Kind::Inventory,
+                accounts: Vec::new(),
+                sends: None,
+                gas_limit: 300,
+                fee: 8,
+                timeout_height: 27,
+                planned_profit: Usd::ZERO,
+            },
+            hash: None,
+            height: None,
+            gas_used,
+            outcomes: Vec::new(),
+            realised: Realised {
+                fee,
+                ..Realised::default()
+            },
+            recovered: false,
+        };
+        assert_eq!(report(Some(200), 8).gas_paid(), 300);
+        assert_eq!(report(None, 8).gas_paid(), 300, "it failed in its block");
+        assert_eq!(report(None, 0).gas_paid(), 0, "it stands in none");
+    }
 }

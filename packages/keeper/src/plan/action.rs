@@ -4,6 +4,8 @@ use bulwark_risk::units::{Amount, Usd};
 use bulwark_types::vault::{AccountRef, AssetAmount, Callback, ExecuteMsg, Target};
 use bulwark_vault::books::AccountKey;
 
+use super::inventory::Pair;
+
 /// What to do, and what not.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Plan {
@@ -70,7 +72,9 @@ pub struct Expected {
     pub received_value: Usd,
     /// What swaps cost, USD.
     pub swap_cost: Usd,
-    /// What this account adds to the transaction's gas, USD.
+    /// Gas that this account adds to the transaction by the model.
+    pub gas: u64,
+    /// What that costs, USD.
     pub gas_cost: Usd,
     /// What this account adds to the transaction's profit, USD.
     pub profit: Usd,
@@ -97,9 +101,9 @@ pub enum SkipReason {
         /// The error in the form in which the vault displays it.
         error: String,
     },
-    /// The vault refuses every pair of a debt and a deposit.
+    /// The vault refuses every pair of a debt and a deposit, or the chain did a while ago.
     Refused {
-        /// The last refusal in the form in which the vault displays it.
+        /// The last refusal in the form in which the vault displays it; or what came of it on the chain.
         error: String,
     },
     /// Nothing is left to repay any of its debts with, and no callback will do.
@@ -169,6 +173,65 @@ impl Action {
         };
         let targets = self.targets.iter().map(|target| &target.account);
         targets.chain(written_off)
+    }
+
+    /// The same transaction with these targets instead of all: they pay for what all of them shared.
+    #[must_use]
+    pub fn with(&self, targets: Vec<Planned>) -> Self {
+        let gas = |targets: &[Planned]| {
+            let gas = targets.iter().map(|target| target.expected.gas);
+            gas.fold(0, u64::saturating_add)
+        };
+        let profit = |targets: &[Planned]| {
+            let profits = targets.iter().map(|target| target.expected.profit.0);
+            profits.fold(0, i128::saturating_add)
+        };
+        let shared_gas = self.gas.saturating_sub(gas(&self.targets));
+        let shared_profit = self.profit.0.saturating_sub(profit(&self.targets));
+        let means = match &self.means {
+            Means::Inventory(sent) => {
+                let needed = targets.iter().map(|target| target.debt.amount.0);
+                Means::Inventory(AssetAmount {
+                    asset: sent.asset.clone(),
+                    amount: Amount(needed.fold(0, u128::saturating_add)),
+                })
+            }
+            other => other.clone(),
+        };
+        Self {
+            means,
+            gas: shared_gas.saturating_add(gas(&targets)),
+            profit: Usd(shared_profit.saturating_add(profit(&targets))),
+            targets,
+        }
+    }
+
+    /// The same as two transactions, each with some of the targets; none if there are fewer than two.
+    /// What makes the chain refuse a transaction is often a token: those that seize the same asset as
+    /// the first stay together.
+    #[must_use]
+    pub fn halves(&self) -> Option<[Self; 2]> {
+        let first = self.targets.first()?;
+        let (mut one, mut other): (Vec<Planned>, Vec<Planned>) = self
+            .targets
+            .iter()
+            .cloned()
+            .partition(|target| target.seize == first.seize);
+        if other.is_empty() {
+            other = one.split_off(one.len().div_ceil(2));
+        }
+        (!other.is_empty()).then(|| [self.with(one), self.with(other)])
+    }
+
+    /// What it does about one of its targets, for remembering that it does not work.
+    #[must_use]
+    pub fn pair(&self, target: &Planned) -> Pair {
+        Pair {
+            account: target.account.clone(),
+            debt: target.debt.asset.clone(),
+            seize: target.seize.clone(),
+            by_callback: self.means == Means::Callback,
+        }
     }
 
     /// The message to the vault. Where it liquidates with inventory, the tokens are to be sent with

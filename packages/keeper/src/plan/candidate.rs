@@ -9,7 +9,7 @@ use bulwark_vault::state::{AccountRecord, Balance};
 
 use super::action::{Expected, Planned, SkipReason};
 use super::costs::Costs;
-use super::inventory::Inventory;
+use super::inventory::{Inventory, Pair};
 
 /// The best that can be done about an account.
 pub struct Candidate<'a> {
@@ -113,6 +113,16 @@ impl<'a> Prospect<'a, '_> {
         };
         if offered.is_zero() {
             return Ok(Err(None));
+        }
+        let pair = Pair {
+            account: self.key.into(),
+            debt: attempt.debt_asset.into(),
+            seize: attempt.seize_asset.into(),
+            by_callback: attempt.by_callback,
+        };
+        if let Some(error) = self.inventory.avoids(&pair) {
+            let error = error.to_owned();
+            return Ok(Err(Some(SkipReason::Refused { error })));
         }
         let mut books = self.books.clone();
         let settlement = match books.liquidate(&self.seizure(attempt, offered)) {
@@ -218,6 +228,7 @@ impl<'a> Prospect<'a, '_> {
             repaid_value,
             received_value,
             swap_cost,
+            gas,
             gas_cost,
             profit,
             distressed: settlement.outcome.terms.distressed,

@@ -1,15 +1,31 @@
-//! What the keeper can repay with.
+//! What the keeper can repay with, and what that does not work for.
 
 use std::collections::BTreeMap;
 
 use bulwark_risk::units::Amount;
+use bulwark_types::vault::AccountRef;
 use cosmwasm_std::Addr;
+
+/// One way to liquidate an account.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Pair {
+    /// The account.
+    pub account: AccountRef,
+    /// Asset repaid.
+    pub debt: String,
+    /// Asset seized.
+    pub seize: String,
+    /// Whether a callback repays.
+    pub by_callback: bool,
+}
 
 /// The keeper's wallet, as far as it may be used.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Inventory {
     keeper: Addr,
     amounts: BTreeMap<String, Amount>,
+    /// What the chain refuses, and its words.
+    avoided: BTreeMap<Pair, String>,
 }
 
 impl Inventory {
@@ -19,7 +35,20 @@ impl Inventory {
         Self {
             keeper,
             amounts: BTreeMap::new(),
+            avoided: BTreeMap::new(),
         }
+    }
+
+    /// Nothing of it is used for these: the chain refuses them, in the words that stand there.
+    #[must_use]
+    pub fn avoiding(mut self, pairs: impl IntoIterator<Item = (Pair, String)>) -> Self {
+        self.avoided.extend(pairs);
+        self
+    }
+
+    /// What the chain said of a way to liquidate an account, if that is to be avoided.
+    pub(super) fn avoids(&self, pair: &Pair) -> Option<&str> {
+        self.avoided.get(pair).map(String::as_str)
     }
 
     /// Adds smallest units of an asset; more than can be counted is as good as what can be.

@@ -23,7 +23,7 @@ use bulwark_vault::state::AccountRecord;
 
 pub use action::{Action, Expected, Means, Plan, Planned, SkipReason, Skipped};
 pub use costs::{Costs, GasModel, Mode, SwapTerms};
-pub use inventory::Inventory;
+pub use inventory::{Inventory, Pair};
 
 use crate::book::{AccountId, Book, BookResult, Moment};
 use candidate::{Candidate, Prospect};

@@ -56,9 +56,8 @@ impl Clerk {
         let realised = &report.realised;
         self.profit = Usd(self.profit.0.saturating_add(realised.profit.0));
         metrics.profit.set(usd(self.profit));
-        let fee = u64::try_from(realised.fee).unwrap_or(u64::MAX);
-        metrics.fees.inc_by(fee);
-        metrics.gas.inc_by(report.gas_used.unwrap_or(0));
+        metrics.fees.inc_by(realised.fee as f64);
+        metrics.gas.inc_by(report.gas_paid());
         self.purse.changes();
         self.note_in_flight();
         listener(&Told::from(report));

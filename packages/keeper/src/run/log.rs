@@ -18,9 +18,10 @@ pub struct PlanLog {
 }
 
 impl PlanLog {
-    /// Says whether anything was news.
-    pub fn log(&mut self, height: u64, plan: &Plan, dry: bool) -> bool {
-        let mut is_news = false;
+    /// Says what of it was news. A dry run would do the same block after block; a keeper tries what it
+    /// plans, so that all of that is.
+    pub fn log(&mut self, height: u64, plan: &Plan, dry: bool) -> News {
+        let mut news = News::default();
         for action in &plan.actions {
             if action
                 .accounts()
@@ -28,10 +29,14 @@ impl PlanLog {
             {
                 continue;
             }
-            is_news = true;
+            news.actions = news.actions.saturating_add(1);
             let accounts = action.accounts().map(name).collect::<Vec<_>>().join(" ");
             let (profit, gas) = (action.profit, action.gas);
-            let said = if dry { "would liquidate" } else { "liquidates" };
+            let said = if dry {
+                "would try to liquidate"
+            } else {
+                "tries to liquidate"
+            };
             tracing::info!(height, accounts, %profit, gas, "{said}");
         }
         self.planned.clear();
@@ -43,13 +48,29 @@ impl PlanLog {
         for Skipped { account, reason } in &plan.skipped {
             let kind = reason.name();
             if self.reasons.get(account) != Some(&kind) {
-                is_news = true;
+                news.skipped = news.skipped.saturating_add(1);
                 log_skip(height, account, reason);
             }
             reasons.insert(account.clone(), kind);
         }
         self.reasons = reasons;
-        is_news
+        news
+    }
+}
+
+/// What of a plan was not planned before.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct News {
+    /// Transactions.
+    pub actions: u64,
+    /// Accounts that are left alone, or for another reason than before.
+    pub skipped: u64,
+}
+
+impl News {
+    /// Whether there is any.
+    pub const fn is_any(self) -> bool {
+        self.actions > 0 || self.skipped > 0
     }
 }
 
@@ -188,4 +209,61 @@ pub fn verification(verification: &Verification) {
 
 fn name(account: &AccountRef) -> String {
     format!("{}/{}", account.owner, account.id)
+}
+
+#[cfg(test)]
+mod tests {
+    use bulwark_risk::units::Usd;
+
+    use super::*;
+    use crate::plan::Means;
+
+    fn account(owner: &str) -> AccountRef {
+        AccountRef {
+            owner: owner.into(),
+            id: 0,
+        }
+    }
+
+    fn plan(acted_on: &[&str], reason: &SkipReason) -> Plan {
+        let actions = acted_on.iter().map(|owner| Action {
+            means: Means::WriteOff(account(owner)),
+            targets: Vec::new(),
+            gas: 1,
+            profit: Usd::ZERO,
+        });
+        let skipped = Skipped {
+            account: account("skipped"),
+            reason: reason.clone(),
+        };
+        Plan {
+            actions: actions.collect(),
+            skipped: vec![skipped],
+        }
+    }
+
+    fn news(actions: u64, skipped: u64) -> News {
+        News { actions, skipped }
+    }
+
+    #[test]
+    fn a_dry_run_counts_what_it_would_do_once() {
+        let mut log = PlanLog::default();
+        let reason = SkipReason::NotSwappable;
+        let two = plan(&["alice", "bob"], &reason);
+        assert_eq!(log.log(1, &two, true), news(2, 1));
+        assert_eq!(log.log(2, &two, true), news(0, 0));
+        assert!(!news(0, 0).is_any());
+        let other = plan(&["alice", "carol"], &SkipReason::Later);
+        assert_eq!(log.log(3, &other, true), news(1, 1));
+        assert_eq!(log.log(4, &two, true), news(1, 1), "bob is back");
+    }
+
+    #[test]
+    fn a_keeper_counts_every_try() {
+        let mut log = PlanLog::default();
+        let one = plan(&["alice"], &SkipReason::Later);
+        assert_eq!(log.log(1, &one, false), news(1, 1));
+        assert_eq!(log.log(2, &one, false), news(1, 0));
+    }
 }

@@ -13,7 +13,7 @@ use crate::health::{self, Health, Status};
 use crate::margin_call::{Delivery, Notice};
 use crate::metrics::{Metrics, Of, count};
 use crate::mirror;
-use crate::plan::{Plan, SkipReason};
+use crate::plan::{SkipReason, Skipped};
 use crate::scan::Found;
 
 /// How the keeper is.
@@ -160,13 +160,12 @@ impl Watch {
         Ok(())
     }
 
-    /// What was planned. What nothing is left for to repay with is a fault.
-    pub fn planned(&mut self, plan: &Plan) {
+    /// What nothing is done about. What nothing is left for to repay with is a fault.
+    pub fn skipped(&mut self, skips: &[Skipped]) {
         let metrics = &self.metrics;
-        metrics.planned.inc_by(plan.actions.len() as u64);
         let mut skipped = BTreeMap::<&str, i64>::new();
         let mut short = BTreeMap::<&String, usize>::new();
-        for skip in &plan.skipped {
+        for skip in skips {
             *skipped.entry(skip.reason.name()).or_default() += 1;
             if let SkipReason::NoFunds { debts } = &skip.reason {
                 for debt in debts {
@@ -215,5 +214,37 @@ impl Watch {
         self.metrics.given_up.set(count(delivery.given_up));
         self.change(|health| health.untold = delivery.waiting);
         self.fault(Fault::Webhook, delivery.failure);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use bulwark_types::vault::AccountRef;
+
+    use super::*;
+
+    #[test]
+    fn accounts_are_left_alone_only_as_long_as_they_are() {
+        let (metrics, shown) = Metrics::registered("0.0.0", "test-1");
+        let (tell, health) = watch::channel(Health::default());
+        let mut watch = Watch::new(metrics, tell, 60);
+        let poor = Skipped {
+            account: AccountRef {
+                owner: "alice".into(),
+                id: 0,
+            },
+            reason: SkipReason::NoFunds {
+                debts: vec!["uusd".into()],
+            },
+        };
+        let level = "bulwark_keeper_skipped{kind=\"no_funds\"}";
+        watch.skipped(&[poor]);
+        let text = shown.text().unwrap();
+        assert!(text.contains(&format!("{level} 1\n")), "{text}");
+        assert_eq!(health.borrow().faults[0].fault, "out_of_funds uusd");
+        watch.skipped(&[]);
+        let text = shown.text().unwrap();
+        assert!(text.contains(&format!("{level} 0\n")), "{text}");
+        assert!(health.borrow().faults.is_empty());
     }
 }

@@ -117,10 +117,10 @@ impl Worker {
             Some(executor) => executor.ready(&self.book, moment, &found.liquidatable)?,
             None => found.liquidatable.clone(),
         };
-        let plan = if ready.is_empty() {
+        let mut plan = if ready.is_empty() {
             Plan::default()
         } else {
-            let Some(inventory) = self.inventory().await? else {
+            let Some(inventory) = self.inventory(moment.height).await? else {
                 return Ok(());
             };
             plan(&self.book, moment, &ready, &inventory, &self.costs)?
@@ -128,19 +128,20 @@ impl Worker {
         let clerk = &mut self.clerk;
         let decision = &clerk.watch.metrics.decision;
         decision.0.observe(began.elapsed().as_secs_f64());
-        // Those on their way are still liquidatable: what is known of the others holds.
-        if ready.is_empty() && !found.liquidatable.is_empty() {
-            return Ok(());
-        }
-        clerk.watch.planned(&plan);
-        if clerk.is_broke && clerk.executor.is_some() {
-            // That is said; what cannot be paid for is not tried.
-            clerk.purse.changes();
-            return Ok(());
+        // Those that are tried already are none of these.
+        clerk.watch.skipped(&plan.skipped);
+        if let Some(executor) = &clerk.executor {
+            if clerk.is_broke {
+                // That is said; what cannot be paid for is not tried.
+                clerk.purse.changes();
+                return Ok(());
+            }
+            plan.actions.truncate(executor.room());
         }
         let dry = clerk.executor.is_none();
-        let is_news = self.plans.log(moment.height, &plan, dry);
-        if is_news {
+        let news = self.plans.log(moment.height, &plan, dry);
+        clerk.watch.metrics.planned.inc_by(news.actions);
+        if news.is_any() {
             listener(&Told::planned(moment.height, &plan));
         }
         let Some(executor) = &mut clerk.executor else {
@@ -155,10 +156,10 @@ impl Worker {
     }
 
     /// What there is to repay with; none if nobody can be asked.
-    async fn inventory(&self) -> ExecuteResult<Option<Inventory>> {
+    async fn inventory(&self, height: u64) -> ExecuteResult<Option<Inventory>> {
         let limits = self.clerk.limits();
         let asked = match &self.clerk.executor {
-            Some(executor) => executor.inventory(&limits).await,
+            Some(executor) => executor.inventory(&limits, height).await,
             None => self.imagined().await,
         };
         match asked {

@@ -64,7 +64,11 @@ async fn of_two_keepers_one_wins_each_account_and_the_other_says_so() {
     }
     // What was lost in a block cost its fee and nothing else; nobody is stuck.
     for keeper in [&one, &other] {
-        let inventory = keeper.executor().inventory(&keeper.limits).await.unwrap();
+        let inventory = keeper
+            .executor()
+            .inventory(&keeper.limits, stage.moment.height)
+            .await
+            .unwrap();
         assert!(inventory.available(USDT).0 > 0);
     }
     stage.world.assert_solvent().await;

@@ -215,7 +215,11 @@ impl Keeper {
     /// What it would do.
     pub async fn plan(&self, stage: &mut Stage) -> Vec<Action> {
         let ready = self.ready(stage);
-        let inventory = self.executor().inventory(&self.limits).await.unwrap();
+        let inventory = self
+            .executor()
+            .inventory(&self.limits, stage.moment.height)
+            .await
+            .unwrap();
         let plan = plan(&stage.book, stage.moment, &ready, &inventory, &self.costs).unwrap();
         plan.actions
     }
