@@ -13,8 +13,33 @@ pub struct BlockResultsRequest {
     pub height: String,
 }
 
-/// What became of a transaction.
+/// A block.
 #[derive(Serialize, Deserialize, Debug)]
+pub struct BlockRequest {
+    pub height: String,
+}
+
+/// What stands in a block.
+#[derive(Serialize, Deserialize, Debug)]
+pub struct BlockAnswer {
+    pub block: RawBlock,
+}
+
+/// A block, as far as it is looked at.
+#[derive(Serialize, Deserialize, Debug)]
+pub struct RawBlock {
+    pub data: BlockData,
+}
+
+/// The transactions of a block, in base64.
+#[derive(Serialize, Deserialize, Debug)]
+pub struct BlockData {
+    #[serde(default, deserialize_with = "nothing_for_null")]
+    pub txs: Vec<String>,
+}
+
+/// What became of a transaction.
+#[derive(Clone, Serialize, Deserialize, Debug)]
 pub struct TxRequest {
     /// The hash in base64.
     pub hash: String,
@@ -124,6 +149,22 @@ impl SimpleRequest<LatestDialect> for BlockResultsRequest {
 }
 
 impl Response for BlockResults {}
+
+impl RequestMessage for BlockRequest {
+    fn method(&self) -> Method {
+        Method::Block
+    }
+}
+
+impl Request<LatestDialect> for BlockRequest {
+    type Response = BlockAnswer;
+}
+
+impl SimpleRequest<LatestDialect> for BlockRequest {
+    type Output = BlockAnswer;
+}
+
+impl Response for BlockAnswer {}
 
 impl RequestMessage for TxRequest {
     fn method(&self) -> Method {

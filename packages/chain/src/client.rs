@@ -8,13 +8,17 @@ use std::time::Duration;
 use tendermint_rpc::client::CompatMode;
 use tendermint_rpc::error::ErrorDetail;
 use tendermint_rpc::{Client as _, Error as RpcError, HttpClient, HttpClientUrl};
+use tokio::time::timeout;
 
 use crate::endpoints::Endpoint;
-use crate::error::{ChainError, EndpointFailure};
+use crate::error::ChainError;
 use crate::network::{Network, NetworkError};
 
 /// An endpoint that does not answer for this long counts as down.
 const TIMEOUT: Duration = Duration::from_secs(15);
+
+/// While there is another one to ask, an endpoint is not waited for longer than this.
+const TIMEOUT_OF_ONE: Duration = Duration::from_secs(4);
 
 /// A client of one chain; a copy costs next to nothing and shares everything.
 #[derive(Clone, Debug)]
@@ -212,30 +216,20 @@ impl Client {
     where
         F: Future<Output = Result<T, RpcError>>,
     {
-        Ok(self.ask_telling(ask).await?.0)
-    }
-
-    /// The same, and what the endpoints did that were asked before and did not answer.
-    pub(crate) async fn ask_telling<T, F>(
-        &self,
-        ask: impl Fn(HttpClient) -> F,
-    ) -> Result<(T, Vec<EndpointFailure>), ChainError>
-    where
-        F: Future<Output = Result<T, RpcError>>,
-    {
         let mut failures = Vec::new();
-        for number in self.order() {
+        let order = self.order();
+        for (asked, number) in order.iter().copied().enumerate() {
             let endpoint = &self.shared.endpoints[number];
             if let Some(other) = endpoint.other_chain() {
                 failures.push(endpoint.failed(other.to_string()));
                 continue;
             }
-            match ask(endpoint.rpc.clone()).await {
+            match in_time(ask(endpoint.rpc.clone()), asked + 1 < order.len()).await {
                 Ok(answer) => {
                     self.prefer(number);
-                    return Ok((answer, failures));
+                    return Ok(answer);
                 }
-                Err(error) => failures.push(endpoint.failed(detail(&error))),
+                Err(words) => failures.push(endpoint.failed(words)),
             }
         }
         Err(ChainError::Unreachable { failures })
@@ -251,25 +245,35 @@ impl Client {
         F: Future<Output = Result<Word<T>, RpcError>>,
     {
         let (mut failures, mut unknown) = (Vec::new(), None);
-        for number in self.order() {
+        let order = self.order();
+        for (asked, number) in order.iter().copied().enumerate() {
             let endpoint = &self.shared.endpoints[number];
             if let Some(other) = endpoint.other_chain() {
                 failures.push(endpoint.failed(other.to_string()));
                 continue;
             }
-            match ask(endpoint.rpc.clone()).await {
+            match in_time(ask(endpoint.rpc.clone()), asked + 1 < order.len()).await {
                 Ok(Word::Answer(answer)) => {
                     self.prefer(number);
                     return Ok(Ok(answer));
                 }
                 Ok(Word::Unknown(words)) => unknown = unknown.or(Some(words)),
-                Err(error) => failures.push(endpoint.failed(detail(&error))),
+                Err(words) => failures.push(endpoint.failed(words)),
             }
         }
         match unknown {
             Some(words) => Ok(Err(words)),
             None => Err(ChainError::Unreachable { failures }),
         }
+    }
+
+    /// Those endpoints that are asked together: all that are not set aside; if all are, all but those
+    /// of other chains.
+    pub(crate) fn asked(&self) -> Vec<&Endpoint> {
+        let endpoints = self.shared.endpoints.iter();
+        let own = endpoints.filter(|endpoint| endpoint.other_chain().is_none());
+        let (up, aside): (Vec<_>, Vec<_>) = own.partition(|endpoint| !endpoint.is_aside());
+        if up.is_empty() { aside } else { up }
     }
 
     /// The endpoints in the order in which they are asked.
@@ -279,6 +283,25 @@ impl Client {
         order.sort_by_key(|number| self.shared.endpoints[*number].is_aside());
         order
     }
+}
+
+/// An endpoint's answer, waited for less long while there are others; what it did instead in words.
+async fn in_time<T>(
+    answer: impl Future<Output = Result<T, RpcError>>,
+    has_others: bool,
+) -> Result<T, String> {
+    let answer = if has_others {
+        let waited = timeout(TIMEOUT_OF_ONE, answer).await;
+        waited.map_err(|_| silent(TIMEOUT_OF_ONE))?
+    } else {
+        answer.await
+    };
+    answer.map_err(|error| detail(&error))
+}
+
+/// What is said of an endpoint that did not answer.
+pub(crate) fn silent(waited: Duration) -> String {
+    format!("no answer within {} s", waited.as_secs())
 }
 
 /// The error without the trace that the library adds when it displays one.

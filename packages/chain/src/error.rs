@@ -201,8 +201,8 @@ pub enum ChainError {
         /// Why.
         detail: String,
     },
-    /// One endpoint did not answer when it got a transaction, another one refused it: it may come
-    /// into a block yet, and is not sent again.
+    /// An endpoint refused a transaction, and another one did not answer when it got it, or the
+    /// refusal may be because of this very transaction: it may come into a block yet.
     #[error("transaction {hash} may have been taken or not: {}; {refusal}", .failures.iter().map(ToString::to_string).collect::<Vec<_>>().join("; "))]
     Unclear {
         /// Its hash.
@@ -211,6 +211,14 @@ pub enum ChainError {
         failures: Vec<EndpointFailure>,
         /// What the one said that did.
         refusal: Box<Refusal>,
+    },
+    /// No node that answers keeps an index of transactions.
+    #[error("no endpoint knows whether transaction {hash} is in a block: {detail}")]
+    NotIndexed {
+        /// Its hash.
+        hash: String,
+        /// In a node's words.
+        detail: String,
     },
     /// The account's sequence could not be found: another process sends with the same key.
     #[error(
@@ -285,6 +293,12 @@ impl ChainError {
     #[must_use]
     pub fn name(&self) -> Option<&str> {
         self.refusal().and_then(Refusal::name)
+    }
+}
+
+impl From<Box<Refusal>> for ChainError {
+    fn from(refusal: Box<Refusal>) -> Self {
+        Self::Refused(refusal)
     }
 }
 

@@ -18,12 +18,16 @@
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
 
 mod answers;
+mod broadcast;
 pub mod client;
 pub mod contracts;
 pub mod endpoints;
 pub mod error;
 pub mod events;
+#[cfg(test)]
+mod fake;
 pub mod keys;
+pub mod lookup;
 pub mod message;
 pub mod network;
 pub mod query;

@@ -10,6 +10,7 @@ use tokio::time::sleep;
 use crate::client::Client;
 use crate::error::{ChainError, Refusal};
 use crate::keys::Signer;
+use crate::lookup::Landed;
 use crate::message::Message;
 use crate::sequence::{Remedy, Tracker, expected};
 use crate::tx::{self, Gas, Included, SignedTx, Simulation, sign};
@@ -23,8 +24,15 @@ const PATIENCE: Duration = Duration::from_secs(60);
 /// How often a node is asked whether a transaction stands in a block.
 const POLL: Duration = Duration::from_millis(200);
 
-/// How often that is asked of a transaction whose sequence is used.
-const POLLS_OF_INDEX: u32 = 5;
+/// For how long it is waited for the block that uses a sequence which nodes say is used: nothing else
+/// is sent meanwhile.
+const SETTLES: Duration = Duration::from_secs(12);
+
+/// Blocks, back from the newest one, that are searched for a transaction that was signed just now.
+const SEARCHED: u64 = 50;
+
+/// How often a transaction is handed over again after those before it.
+const RESENDS: u32 = 3;
 
 /// After how many of these questions it is looked into whether the transaction got lost.
 const POLLS_UNTIL_LOST: u32 = 15;
@@ -230,7 +238,7 @@ impl Sender {
             signed => signed?,
         };
         witness(&transaction)?;
-        match self.client.broadcast(&transaction).await {
+        match self.hand_over(state, &transaction).await {
             Ok(()) => {
                 state.tracker.taken(transaction.clone());
                 Ok(Attempt::Taken(transaction))
@@ -238,9 +246,9 @@ impl Sender {
             // A sequence that is used may be used by this very transaction: a node may have taken
             // it and have said something else, or nothing. Signed again it would be carried out
             // twice.
-            Err(error) if may_be_taken(&error, transaction.sequence) => {
-                let next = sequence_after(&error, transaction.sequence);
-                if self.is_included(&transaction, error).await? {
+            Err(ChainError::Refused(refusal)) if is_past(&refusal, transaction.sequence) => {
+                let next = sequence_after(&refusal, transaction.sequence);
+                if self.is_included(&transaction, refusal).await? {
                     state.tracker.taken(transaction.clone());
                     return Ok(Attempt::Taken(transaction));
                 }
@@ -249,6 +257,30 @@ impl Sender {
             Err(ChainError::Refused(refusal)) => Attempt::again(refusal),
             Err(error) => Err(error),
         }
+    }
+
+    /// Hands a transaction to the nodes. What one of them may have counts as taken: whoever waits for
+    /// it finds that out. A node that lacks those before it gets them first.
+    async fn hand_over(&self, state: &mut State, transaction: &SignedTx) -> Result<(), ChainError> {
+        let mut may_be_taken = false;
+        for _ in 0..RESENDS {
+            let refusal = match self.client.broadcast(transaction).await {
+                Ok(()) => return Ok(()),
+                Err(ChainError::Unclear { refusal, .. }) => refusal,
+                // Whoever was silent before may be set aside by now, and not be asked any more.
+                Err(ChainError::Refused(_) | ChainError::Unreachable { .. }) if may_be_taken => {
+                    return Ok(());
+                }
+                Err(error) => return Err(error),
+            };
+            may_be_taken = true;
+            let lost = expected(&refusal).map(|sequence| state.tracker.lost(sequence));
+            match lost {
+                Some(lost) if !lost.is_empty() => self.resend(state, lost).await?,
+                _ => break,
+            }
+        }
+        Ok(())
     }
 
     async fn signed(
@@ -278,35 +310,43 @@ impl Sender {
     /// Whether a block has a transaction, waited for until blocks have used its sequence.
     ///
     /// # Errors
-    /// `unclear` if they do not in time.
+    /// [`ChainError::Unclear`] if they do not in time.
     async fn is_included(
         &self,
         transaction: &SignedTx,
-        unclear: ChainError,
+        refusal: Box<Refusal>,
     ) -> Result<bool, ChainError> {
         let start = Instant::now();
-        while start.elapsed() < self.patience {
-            match self.client.account(self.address()).await {
-                Ok(account) if account.sequence > transaction.sequence => {
-                    return self.is_indexed(transaction).await;
-                }
-                Ok(_) | Err(ChainError::Unreachable { .. }) => sleep(POLL).await,
+        while start.elapsed() < SETTLES {
+            match self.in_block(transaction).await {
+                Ok(Place::Landed(_)) => return Ok(true),
+                Ok(Place::Overtaken) => return Ok(false),
+                Ok(Place::Open) => {}
+                Err(error) if passes(&error) => {}
                 Err(error) => return Err(error),
             }
+            sleep(POLL).await;
         }
-        Err(unclear)
+        Err(ChainError::Unclear {
+            hash: transaction.hash.clone(),
+            failures: Vec::new(),
+            refusal,
+        })
     }
 
-    /// The same, when its sequence is used. A node's index is a little behind its state.
-    async fn is_indexed(&self, transaction: &SignedTx) -> Result<bool, ChainError> {
-        for _ in 0..POLLS_OF_INDEX {
-            match self.client.transaction(&transaction.hash).await {
-                Ok(Some(_)) | Err(ChainError::Refused(_)) => return Ok(true),
-                Ok(None) => sleep(POLL).await,
-                Err(error) => return Err(error),
-            }
+    /// Where a transaction is that was signed a little while ago, by the blocks themselves: an index
+    /// is behind them, and not every node has one.
+    async fn in_block(&self, transaction: &SignedTx) -> Result<Place, ChainError> {
+        let newest = self.client.latest_block().await?.height;
+        let account = self.client.at(newest).account(self.address()).await?;
+        if account.sequence <= transaction.sequence {
+            return Ok(Place::Open);
         }
-        Ok(false)
+        let first = newest.saturating_sub(SEARCHED).max(1);
+        let hashes = std::slice::from_ref(&transaction.hash);
+        let found = self.client.find_in_blocks(hashes, first..=newest).await?;
+        let landed = found.into_iter().next();
+        Ok(landed.map_or(Place::Overtaken, |(_, landed)| Place::Landed(landed)))
     }
 
     /// Number and next sequence of the account.
@@ -326,9 +366,14 @@ impl Sender {
             sleep(POLL).await;
             return Ok(());
         };
+        self.resend(state, lost).await
+    }
+
+    /// Hands over again what nodes have lost, in its order.
+    async fn resend(&self, state: &mut State, lost: Vec<SignedTx>) -> Result<(), ChainError> {
         for transaction in lost {
             match self.client.broadcast(&transaction).await {
-                Ok(()) => {}
+                Ok(()) | Err(ChainError::Unclear { .. }) => {}
                 // In the meantime it came to this node, or into a block.
                 Err(ChainError::Refused(refusal)) if is_past(&refusal, transaction.sequence) => {}
                 Err(ChainError::Refused(_)) => {
@@ -340,6 +385,16 @@ impl Sender {
         }
         Ok(())
     }
+}
+
+/// Where a transaction is.
+enum Place {
+    /// In a block.
+    Landed(Landed),
+    /// In none, and another one has its sequence.
+    Overtaken,
+    /// In none, and its sequence is free.
+    Open,
 }
 
 /// What came of signing and sending once.
@@ -360,22 +415,19 @@ impl Attempt {
     }
 }
 
-/// Whether a transaction with this sequence may have been taken although sending it failed.
-fn may_be_taken(error: &ChainError, sequence: u64) -> bool {
-    match error {
-        ChainError::Refused(refusal) => is_past(refusal, sequence),
-        ChainError::Unclear { .. } => true,
-        _ => false,
-    }
+/// The sequence that a node expects after one that is used: others may have used more of them.
+fn sequence_after(refusal: &Refusal, sequence: u64) -> u64 {
+    expected(refusal).unwrap_or_default().max(sequence + 1)
 }
 
-/// The sequence that a node expects after one that is used: others may have used more of them.
-fn sequence_after(error: &ChainError, sequence: u64) -> u64 {
-    let refusal = match error {
-        ChainError::Refused(refusal) | ChainError::Unclear { refusal, .. } => expected(refusal),
-        _ => None,
-    };
-    refusal.unwrap_or_default().max(sequence + 1)
+/// Whether an error may be gone when it is asked again.
+const fn passes(error: &ChainError) -> bool {
+    matches!(
+        error,
+        ChainError::Unreachable { .. }
+            | ChainError::BlockUnavailable { .. }
+            | ChainError::StateUnavailable { .. }
+    )
 }
 
 /// Whether a node refuses a sequence because it has one at least as high already.
@@ -399,16 +451,18 @@ impl Pending {
         let start = Instant::now();
         let mut polls = 0;
         while start.elapsed() < self.sender.patience {
-            // A node that does not answer may be on its way back.
+            // A node that does not answer may be on its way back; one without an index tells nothing.
             match self.find().await {
                 Ok(Some(included)) => return Ok(included),
-                Ok(None) | Err(ChainError::Unreachable { .. }) => {}
+                Ok(None) | Err(ChainError::Unreachable { .. } | ChainError::NotIndexed { .. }) => {}
                 Err(error) => return Err(error),
             }
             polls += 1;
             if polls % POLLS_UNTIL_LOST == 0 {
                 match self.look_after().await {
-                    Ok(()) | Err(ChainError::Unreachable { .. } | ChainError::Unclear { .. }) => {}
+                    Ok(Some(included)) => return Ok(included),
+                    Ok(None) | Err(ChainError::Unclear { .. }) => {}
+                    Err(error) if passes(&error) => {}
                     Err(error) => return Err(error),
                 }
             }
@@ -423,63 +477,139 @@ impl Pending {
     async fn find(&self) -> Result<Option<Included>, ChainError> {
         let found = self.sender.client.transaction(self.hash()).await;
         if matches!(&found, Ok(Some(_)) | Err(ChainError::Refused(_))) {
-            let settled = self.transaction.sequence + 1;
-            let mut state = self.sender.shared.state.lock().await;
-            state.tracker.settle(settled);
+            self.settle().await;
         }
         found
     }
 
+    /// It stands in a block.
+    async fn settle(&self) {
+        let settled = self.transaction.sequence + 1;
+        let mut state = self.sender.shared.state.lock().await;
+        state.tracker.settle(settled);
+    }
+
     /// Sends it again if its sequence has not been used; fails if another one used it.
-    async fn look_after(&self) -> Result<(), ChainError> {
+    async fn look_after(&self) -> Result<Option<Included>, ChainError> {
         let sender = &self.sender;
         let sequence = self.transaction.sequence;
-        let account = sender.client.account(sender.address()).await?;
-        if account.sequence > sequence {
-            // Found after all: a node's index is a little behind its state.
-            sleep(POLL * POLLS_OF_INDEX).await;
-            return match self.find().await? {
-                Some(_) => Ok(()),
-                None => Err(ChainError::Superseded {
+        match sender.in_block(&self.transaction).await? {
+            Place::Landed(landed) => {
+                self.settle().await;
+                return Ok(Some(landed?));
+            }
+            Place::Overtaken => {
+                return Err(ChainError::Superseded {
                     hash: self.transaction.hash.clone(),
                     address: sender.address().into(),
                     sequence,
-                }),
-            };
+                });
+            }
+            Place::Open => {}
         }
+        if !self.is_behind(sender.client.broadcast(&self.transaction).await)? {
+            return Ok(None);
+        }
+        // Those before it are lost as well, unless another one has seen to that meanwhile.
         let mut state = sender.shared.state.lock().await;
-        match sender.client.broadcast(&self.transaction).await {
+        let Err(ChainError::Refused(refusal)) = sender.client.broadcast(&self.transaction).await
+        else {
+            return Ok(None);
+        };
+        match expected(&refusal).filter(|expected| *expected < sequence) {
+            Some(expected) => sender.remedy(&mut state, expected).await.map(|()| None),
+            None => Ok(None),
+        }
+    }
+
+    /// Whether nodes refuse it because they lack those before it.
+    fn is_behind(&self, handed: Result<(), ChainError>) -> Result<bool, ChainError> {
+        match handed {
+            Ok(()) => Ok(false),
             Err(ChainError::Refused(refusal)) => match expected(&refusal) {
-                // Those before it are lost as well.
-                Some(expected) if expected < sequence => sender.remedy(&mut state, expected).await,
-                Some(_) => Ok(()),
+                Some(expected) => Ok(expected < self.transaction.sequence),
                 None => Err(ChainError::Refused(refusal)),
             },
-            other => other,
+            Err(error) => Err(error),
         }
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use base64::Engine as _;
+    use base64::engine::general_purpose::STANDARD;
+    use cosmrs::proto::cosmos::auth::v1beta1::{BaseAccount, QueryAccountInfoResponse};
+    use cosmrs::proto::prost::Message as _;
+    use serde_json::{Value, json};
+
     use super::*;
     use crate::error::Phase;
+    use crate::fake::{Answer, checked, client};
+    use crate::keys::{Keyring, new_mnemonic};
+
+    /// Somebody who has sent five transactions, through such endpoints.
+    fn sender(answers: &[Answer]) -> Sender {
+        let mut keyring = Keyring::default();
+        keyring.insert("alice", &new_mnemonic().unwrap());
+        let signer = keyring.signer("alice", "wasm", 118).unwrap();
+        Sender::new(client(answers), signer)
+    }
+
+    fn account() -> Value {
+        let info = BaseAccount {
+            sequence: 5,
+            ..BaseAccount::default()
+        };
+        let answer = QueryAccountInfoResponse { info: Some(info) };
+        let value = STANDARD.encode(answer.encode_to_vec());
+        json!({ "response": {
+            "code": 0, "log": "", "info": "", "index": "0", "key": null, "value": value,
+            "proofOps": null, "height": "9", "codespace": "",
+        } })
+    }
+
+    /// A node that did not answer, and one that refused, kept everything else from being sent for a
+    /// minute.
+    #[tokio::test(flavor = "multi_thread")]
+    async fn what_may_be_taken_is_on_its_way_and_others_follow() {
+        let alice = sender(&[
+            |method| (method == "abci_query").then(|| Ok(account())),
+            |_| Some(Ok(checked(13))),
+        ]);
+        let gift = Message::Send {
+            sender: alice.address().into(),
+            to: alice.address().into(),
+            coins: vec![],
+        };
+        let begun = Instant::now();
+        let mut signed = Vec::new();
+        for _ in 0..2 {
+            let mut witness = |transaction: &SignedTx| {
+                signed.push((transaction.sequence, transaction.hash.clone()));
+                Ok(())
+            };
+            let terms = Terms {
+                gas: Gas::Limit(1),
+                timeout_height: None,
+            };
+            let messages = std::slice::from_ref(&gift);
+            let sent = alice.submit_witnessed(messages, terms, &mut witness).await;
+            let hash = sent.unwrap().hash().to_owned();
+            assert_eq!(signed.last().map(|(_, hash)| hash), Some(&hash));
+        }
+        let sequences: Vec<u64> = signed.iter().map(|(sequence, _)| *sequence).collect();
+        assert_eq!(sequences, [5, 6]);
+        assert!(begun.elapsed() < SETTLES, "{:?}", begun.elapsed());
+    }
 
     /// A sender that was fifteen sequences behind gave up: it went on one by one.
     #[test]
     fn a_sender_that_is_far_behind_goes_on_where_the_node_is() {
         let log = "account sequence mismatch, expected 20, got 5: incorrect account sequence";
-        let refusal = ChainError::from(Refusal::new(Phase::Check, "sdk", 32, log));
-        assert!(may_be_taken(&refusal, 5));
+        let refusal = Refusal::new(Phase::Check, "sdk", 32, log);
+        assert!(is_past(&refusal, 5));
         assert_eq!(sequence_after(&refusal, 5), 20);
-        assert!(!may_be_taken(&refusal, 20));
-
-        let unclear = |log| ChainError::Unclear {
-            hash: "AB".into(),
-            failures: Vec::new(),
-            refusal: Box::new(Refusal::new(Phase::Check, "sdk", 13, log)),
-        };
-        assert!(may_be_taken(&unclear(log), 20));
-        assert_eq!(sequence_after(&unclear("insufficient fee"), 5), 6);
+        assert!(!is_past(&refusal, 20));
     }
 }

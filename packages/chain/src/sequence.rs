@@ -80,18 +80,23 @@ impl Tracker {
         self.next = None;
     }
 
+    /// What a node that expects this sequence does not have, or not any more; nothing if that is not
+    /// remembered.
+    #[must_use]
+    pub fn lost(&self, sequence: u64) -> Vec<SignedTx> {
+        if self.next.is_none_or(|next| sequence >= next) || !self.in_flight.contains_key(&sequence)
+        {
+            return Vec::new();
+        }
+        let lost = self.in_flight.range(sequence..);
+        lost.map(|(_, lost)| lost.clone()).collect()
+    }
+
     /// A node expects another sequence than the next one.
     pub fn expects(&mut self, sequence: u64) -> Remedy {
-        let missing = self
-            .in_flight
-            .range(sequence..)
-            .map(|(_, lost)| lost.clone());
-        let missing: Vec<_> = missing.collect();
-        let begins_there = missing
-            .first()
-            .is_some_and(|lost| lost.sequence == sequence);
-        if self.next.is_some_and(|next| sequence < next) && begins_there {
-            return Remedy::Resend(missing);
+        let lost = self.lost(sequence);
+        if !lost.is_empty() {
+            return Remedy::Resend(lost);
         }
         // The sequence was used by somebody else, or what had it is lost for good.
         self.in_flight.split_off(&sequence);
@@ -149,6 +154,8 @@ mod tests {
     fn what_a_node_lost_is_sent_again() {
         let mut tracker = tracker(3..6);
         let lost = vec![transaction(4), transaction(5)];
+        assert_eq!(tracker.lost(4), lost);
+        assert!(tracker.lost(6).is_empty() && tracker.lost(2).is_empty());
         assert_eq!(tracker.expects(4), Remedy::Resend(lost));
         assert_eq!(tracker.next(), Some(6));
     }

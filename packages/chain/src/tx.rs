@@ -1,9 +1,7 @@
-//! Transactions: simulated, signed, broadcast, found again.
+//! Transactions: simulated and signed.
 
 use std::fmt;
 
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
 use cosmrs::Any;
 use cosmrs::proto::cosmos::base::v1beta1::Coin as ProtoCoin;
 use cosmrs::proto::cosmos::tx::signing::v1beta1::SignMode;
@@ -15,11 +13,10 @@ use cosmrs::proto::prost::Message as Proto;
 use cosmwasm_std::Event;
 use serde::Deserialize;
 use sha2::{Digest, Sha256};
-use tendermint_rpc::Client as _;
 
-use crate::answers::{RawEvent, TxAnswer, TxRequest, TxResult};
-use crate::client::{Client, settled};
-use crate::error::{ChainError, Phase, Refusal};
+use crate::answers::RawEvent;
+use crate::client::Client;
+use crate::error::{ChainError, Phase};
 use crate::keys::Signer;
 
 /// Gas that a transaction may use.
@@ -271,120 +268,4 @@ impl Client {
             events: answer.result.events.into_iter().map(Event::from).collect(),
         })
     }
-
-    /// Hands a transaction to a node, which checks it but does not wait for a block. That the
-    /// node has it already is no error.
-    ///
-    /// # Errors
-    /// [`ChainError::Refused`] by the check; [`ChainError::Unclear`] if an endpoint before did not
-    /// answer; [`ChainError::Unreachable`].
-    pub async fn broadcast(&self, transaction: &SignedTx) -> Result<(), ChainError> {
-        let (answer, failures) = self
-            .ask_telling(|rpc| {
-                let bytes = transaction.bytes.clone();
-                async move { settled(rpc.broadcast_tx_sync(bytes).await) }
-            })
-            .await?;
-        match answer {
-            Ok(answer)
-                if answer.code.is_ok() || is_known(&answer.codespace, answer.code.value()) =>
-            {
-                Ok(())
-            }
-            Ok(answer) => {
-                let code = answer.code.value();
-                let refusal = Refusal::new(Phase::Check, &answer.codespace, code, &answer.log);
-                let refusal = refusal.of(&transaction.hash);
-                if failures.is_empty() {
-                    return Err(refusal.into());
-                }
-                Err(ChainError::Unclear {
-                    hash: transaction.hash.clone(),
-                    failures,
-                    refusal: Box::new(refusal),
-                })
-            }
-            Err(detail) if detail.contains("tx already exists in cache") => Ok(()),
-            Err(detail) => {
-                let what = format!("broadcast of {}", transaction.hash);
-                Err(ChainError::malformed(what, detail))
-            }
-        }
-    }
-
-    /// A transaction that stands in a block; none if it does not, or if the node has not
-    /// indexed it yet.
-    ///
-    /// # Errors
-    /// [`ChainError::Refused`] if it failed there.
-    pub async fn transaction(&self, hash: &str) -> Result<Option<Included>, ChainError> {
-        let bytes = hex::decode(hash)
-            .map_err(|error| ChainError::malformed(format!("hash {hash}"), error))?;
-        let answer = self
-            .ask(|rpc| {
-                let hash = STANDARD.encode(&bytes);
-                async move { settled(rpc.perform(TxRequest { hash, prove: false }).await) }
-            })
-            .await?;
-        found(hash, answer)
-    }
-
-    /// The same, and the newest block of the very endpoint that says so, as it was before it looked:
-    /// another one may be behind.
-    ///
-    /// # Errors
-    /// [`ChainError::Refused`] if it failed there.
-    pub async fn transaction_by(&self, hash: &str) -> Result<(Option<Included>, u64), ChainError> {
-        let bytes = hex::decode(hash)
-            .map_err(|error| ChainError::malformed(format!("hash {hash}"), error))?;
-        let (newest, answer) = self
-            .ask(|rpc| {
-                let hash = STANDARD.encode(&bytes);
-                async move {
-                    let newest = rpc.status().await?.sync_info.latest_block_height;
-                    let answer = rpc.perform(TxRequest { hash, prove: false }).await;
-                    Ok((newest.value(), settled(answer)?))
-                }
-            })
-            .await?;
-        Ok((found(hash, answer)?, newest))
-    }
-}
-
-/// A node says this of a transaction that it has in its pool.
-fn is_known(codespace: &str, code: u32) -> bool {
-    (codespace, code) == ("sdk", 19)
-}
-
-/// What a node says of a transaction.
-fn found(hash: &str, answer: Result<TxAnswer, String>) -> Result<Option<Included>, ChainError> {
-    match answer {
-        Ok(answer) => included(hash, answer.height, answer.tx_result).map(Some),
-        Err(detail) if detail.contains("not found") => Ok(None),
-        Err(detail) => Err(ChainError::malformed(format!("transaction {hash}"), detail)),
-    }
-}
-
-/// The chain tells this where it takes a fee, of a transaction that fails afterwards, too.
-fn is_fee(event: &Event) -> bool {
-    event.ty == "tx" && event.attributes.iter().any(|told| told.key == "fee")
-}
-
-fn included(hash: &str, height: u64, result: TxResult) -> Result<Included, ChainError> {
-    if result.code != 0 {
-        let refusal = Refusal::new(Phase::Deliver, &result.codespace, result.code, &result.log);
-        let charged = result.events.into_iter().any(|event| is_fee(&event.into()));
-        let refusal = Refusal {
-            charged,
-            ..refusal.of(hash)
-        };
-        return Err(refusal.into());
-    }
-    Ok(Included {
-        hash: hash.into(),
-        height,
-        gas_used: result.gas_used,
-        gas_wanted: result.gas_wanted,
-        events: result.events.into_iter().map(Event::from).collect(),
-    })
 }

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use bulwark_chain::lookup::Landed;
 use bulwark_chain::sender::{Pending, Terms};
 use bulwark_chain::{ChainError, Gas};
 use bulwark_risk::units::Usd;
@@ -43,7 +44,9 @@ pub async fn begin(shared: &Arc<Shared>, ready: Ready, lifetime: u64) -> Execute
     let mut failed: Option<JournalError> = None;
     let sent = {
         let mut witness = |transaction: &bulwark_chain::tx::SignedTx| {
-            let written = shared.journal().signed(&entry, &transaction.hash);
+            let written = shared
+                .journal()
+                .signed(&entry, &transaction.hash, transaction.sequence);
             written.map_err(|error| {
                 let hash = transaction.hash.clone();
                 let detail = error.to_string();
@@ -90,8 +93,14 @@ fn waits(shared: &Arc<Shared>, id: u64, pending: Option<Pending>) -> Begun {
 /// It could not be handed to a node. If it was signed, and no node was heard to refuse it, one may
 /// have it nevertheless.
 async fn ended(shared: &Arc<Shared>, entry: Entry, error: ChainError) -> ExecuteResult<Begun> {
-    let signed = shared.journal().get(entry.id).is_some();
+    let hashes = shared
+        .journal()
+        .get(entry.id)
+        .map(|flight| flight.hashes.len());
+    let signed = hashes.is_some();
     let outcomes = match &error {
+        // Signed again, it is refused; what it was before may stand in a block yet.
+        ChainError::Refused(_) if hashes > Some(1) => return Ok(waits(shared, entry.id, None)),
         ChainError::Refused(refusal) => {
             refused_accounts(shared, &entry.accounts, refusal, entry.height).await
         }
@@ -130,12 +139,36 @@ async fn follow(
         realised: Realised::default(),
         recovered: false,
     };
-    match fate(client, pending, hashes, entry.timeout_height).await {
-        Fate::Included(included) => {
-            (report.outcomes, report.realised) = match Deeds::of(&included.events, &shared.parties)
-            {
+    match fate(client, &shared.parties.keeper, pending, flight).await {
+        Fate::Landed(all) => {
+            for landed in all {
+                land(shared, &mut report, landed).await;
+            }
+        }
+        Fate::Expired => report.outcomes = Outcome::Expired {}.of_each(&entry.accounts),
+        Fate::Unknown(why) => {
+            tracing::error!(
+                hashes = hashes.join(" "),
+                why,
+                "nobody says what became of it"
+            );
+            report.outcomes = Outcome::untraceable(why).of_each(&entry.accounts);
+        }
+    }
+    settle(shared, &report)?;
+    Ok(report)
+}
+
+/// Adds what stands in a block to a report: the first says what came of the accounts, and all of it
+/// counts in what was earned.
+async fn land(shared: &Shared, report: &mut Report, landed: Landed) {
+    let is_first = report.outcomes.is_empty();
+    let entry = report.entry.clone();
+    match landed {
+        Ok(included) => {
+            let (outcomes, realised) = match Deeds::of(&included.events, &shared.parties) {
                 Ok(deeds) => (
-                    done(shared, entry, &deeds).await,
+                    done(shared, &entry, &deeds).await,
                     deeds.realised(entry.kind),
                 ),
                 Err(error) => (
@@ -143,23 +176,26 @@ async fn follow(
                     Realised::default(),
                 ),
             };
-            report.realised = with_fee(shared, entry, report.realised);
-            report.height = Some(included.height);
-            report.gas_used = Some(included.gas_used);
-            report.hash = Some(included.hash);
-        }
-        Fate::Failed(refusal) => {
-            report.outcomes =
-                refused_accounts(shared, &entry.accounts, &refusal, entry.height).await;
-            if refusal.charged {
-                report.realised = with_fee(shared, entry, Realised::default());
+            report.realised.add(&with_fee(shared, &entry, realised));
+            if is_first {
+                report.outcomes = outcomes;
+                report.height = Some(included.height);
+                report.gas_used = Some(included.gas_used);
+                report.hash = Some(included.hash);
             }
-            report.hash = refusal.hash.clone().or(report.hash);
         }
-        Fate::Expired => report.outcomes = Outcome::Expired {}.of_each(&entry.accounts),
+        Err(refusal) => {
+            if refusal.charged {
+                let realised = with_fee(shared, &entry, Realised::default());
+                report.realised.add(&realised);
+            }
+            if is_first {
+                report.outcomes =
+                    refused_accounts(shared, &entry.accounts, &refusal, entry.height).await;
+                report.hash = refusal.hash.clone().or(report.hash.take());
+            }
+        }
     }
-    settle(shared, &report)?;
-    Ok(report)
 }
 
 fn settle(shared: &Shared, report: &Report) -> Result<(), JournalError> {

@@ -54,6 +54,8 @@ pub struct InFlight {
     pub entry: Entry,
     /// Its hashes, one for each time that it was signed.
     pub hashes: Vec<String>,
+    /// By hash: the sequence that it was signed with, as far as that was written down.
+    pub sequences: BTreeMap<String, u64>,
     /// Whether a node has taken it, as far as is known.
     pub sent: bool,
 }
@@ -72,9 +74,20 @@ struct Header {
 #[derive(Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", deny_unknown_fields)]
 enum Line {
-    Signed { entry: Entry, hash: String },
-    Sent { id: u64 },
-    Settled { id: u64, totals: Totals },
+    Signed {
+        entry: Entry,
+        hash: String,
+        /// None in journals of before it was written down.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        sequence: Option<u64>,
+    },
+    Sent {
+        id: u64,
+    },
+    Settled {
+        id: u64,
+        totals: Totals,
+    },
 }
 
 impl Journal {
@@ -122,14 +135,15 @@ impl Journal {
         id
     }
 
-    /// A transaction is signed: this is on the disk when it returns.
+    /// A transaction is signed with a sequence: this is on the disk when it returns.
     ///
     /// # Errors
     /// [`JournalError::File`]: then it may not be sent.
-    pub fn signed(&mut self, entry: &Entry, hash: &str) -> Result<(), JournalError> {
+    pub fn signed(&mut self, entry: &Entry, hash: &str, sequence: u64) -> Result<(), JournalError> {
         let line = Line::Signed {
             entry: entry.clone(),
             hash: hash.into(),
+            sequence: Some(sequence),
         };
         self.append(&line)?;
         if let Err(error) = self.file.sync_data() {
@@ -244,13 +258,21 @@ impl Journal {
 
     fn take_in(&mut self, line: Line) {
         match line {
-            Line::Signed { entry, hash } => {
+            Line::Signed {
+                entry,
+                hash,
+                sequence,
+            } => {
                 self.next_id = self.next_id.max(entry.id.saturating_add(1));
                 let signed = self.in_flight.entry(entry.id).or_insert_with(|| InFlight {
                     entry,
                     hashes: Vec::new(),
+                    sequences: BTreeMap::new(),
                     sent: false,
                 });
+                if let Some(sequence) = sequence {
+                    signed.sequences.insert(hash.clone(), sequence);
+                }
                 if !signed.hashes.contains(&hash) {
                     signed.hashes.push(hash);
                 }
@@ -296,6 +318,7 @@ impl Journal {
             let lines = signed.hashes.iter().map(|hash| Line::Signed {
                 entry: signed.entry.clone(),
                 hash: hash.clone(),
+                sequence: signed.sequences.get(hash).copied(),
             });
             let sent = signed.sent.then_some(Line::Sent {
                 id: signed.entry.id,

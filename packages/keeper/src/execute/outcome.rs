@@ -49,6 +49,15 @@ pub struct Realised {
     pub profit: Usd,
 }
 
+impl Realised {
+    /// Adds what another transaction earned.
+    pub(super) fn add(&mut self, other: &Self) {
+        add_flows(&mut self.flows, &other.flows);
+        self.fee = self.fee.saturating_add(other.fee);
+        self.profit = Usd(self.profit.0.saturating_add(other.profit.0));
+    }
+}
+
 /// What came of an account.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -161,6 +170,15 @@ impl Outcome {
     ) -> Vec<(AccountRef, Self)> {
         let accounts = accounts.into_iter().cloned();
         accounts.map(|account| (account, self.clone())).collect()
+    }
+
+    /// Of a transaction that may stand in a block which no node shows any more.
+    pub(super) fn untraceable(why: String) -> Self {
+        Self::Unknown {
+            codespace: "blocks".into(),
+            code: 0,
+            log: why,
+        }
     }
 
     /// What it is called in metrics, logs and files.

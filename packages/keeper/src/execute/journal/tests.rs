@@ -78,14 +78,14 @@ fn whatever_step_it_was_killed_after_is_what_is_found_again() {
     let id = journal.next_id();
     assert!(in_flight(&journal).is_empty(), "killed before signing");
 
-    journal.signed(&entry(id), "A").unwrap();
+    journal.signed(&entry(id), "A", 4).unwrap();
     let signed = vec![(id, vec!["A".to_owned()], false)];
     assert_eq!(in_flight(&journal), signed);
     let found = disk.open();
     assert_eq!(in_flight(&found), signed, "killed before sending");
 
     let mut journal = found;
-    journal.signed(&entry(id), "B").unwrap();
+    journal.signed(&entry(id), "B", 4).unwrap();
     let hashes = vec!["A".to_owned(), "B".to_owned()];
     let found = disk.open();
     assert_eq!(
@@ -115,7 +115,7 @@ fn whatever_step_it_was_killed_after_is_what_is_found_again() {
 fn a_line_that_was_being_written_tells_of_nothing() {
     let disk = Disk::new();
     let mut journal = disk.open();
-    journal.signed(&entry(1), "A").unwrap();
+    journal.signed(&entry(1), "A", 4).unwrap();
     let before = disk.text();
     journal.sent(1).unwrap();
     journal.settled(1, &won()).unwrap();
@@ -133,7 +133,7 @@ fn a_line_that_was_being_written_tells_of_nothing() {
         assert_eq!(journal.totals(), &totals, "{length}");
         // What is cut off is gone: the next line stands by itself.
         let mut journal = disk.open();
-        journal.signed(&entry(2), "B").unwrap();
+        journal.signed(&entry(2), "B", 4).unwrap();
         let found = disk.open();
         assert!(found.get(2).is_some(), "{length}");
     }
@@ -147,8 +147,8 @@ fn a_line_that_was_being_written_tells_of_nothing() {
 fn lines_that_never_reached_the_disk_tell_of_nothing() {
     let disk = Disk::new();
     let mut journal = disk.open();
-    journal.signed(&entry(1), "A").unwrap();
-    journal.signed(&entry(2), "B").unwrap();
+    journal.signed(&entry(1), "A", 4).unwrap();
+    journal.signed(&entry(2), "B", 4).unwrap();
     let before = disk.text();
     journal.sent(1).unwrap();
     let lost = disk.text().len() - before.len();
@@ -172,7 +172,7 @@ fn lines_that_never_reached_the_disk_tell_of_nothing() {
 fn after_a_write_that_failed_the_file_is_whole_again() {
     let disk = Disk::new();
     let mut journal = disk.open();
-    journal.signed(&entry(1), "A").unwrap();
+    journal.signed(&entry(1), "A", 4).unwrap();
     let whole = disk.text();
     disk.write(&(whole.clone() + "{\"settled\":{\"id\":1,\"to"));
     journal.file = File::open(disk.path()).unwrap();
@@ -184,10 +184,10 @@ fn after_a_write_that_failed_the_file_is_whole_again() {
     disk.write(&(whole + "{\"sig"));
     let folder = disk.path().with_extension("draft");
     fs::create_dir(&folder).unwrap();
-    assert!(journal.signed(&entry(2), "B").is_err());
+    assert!(journal.signed(&entry(2), "B", 4).is_err());
     fs::remove_dir(&folder).unwrap();
 
-    journal.signed(&entry(2), "B").unwrap();
+    journal.signed(&entry(2), "B", 4).unwrap();
     journal.settled(1, &won()).unwrap();
     let found = disk.open();
     assert_eq!(in_flight(&found), [(2, vec!["B".to_owned()], false)]);
@@ -198,7 +198,7 @@ fn after_a_write_that_failed_the_file_is_whole_again() {
 fn what_is_settled_twice_counts_once() {
     let disk = Disk::new();
     let mut journal = disk.open();
-    journal.signed(&entry(1), "A").unwrap();
+    journal.signed(&entry(1), "A", 4).unwrap();
     journal.settled(1, &won()).unwrap();
     journal.settled(1, &won()).unwrap();
     assert_eq!(journal.totals(), &won());
@@ -209,10 +209,10 @@ fn what_is_settled_twice_counts_once() {
 fn the_file_does_not_grow_for_ever_and_the_sums_stay() {
     let disk = Disk::new();
     let mut journal = disk.open();
-    journal.signed(&entry(1), "A").unwrap();
+    journal.signed(&entry(1), "A", 4).unwrap();
     journal.sent(1).unwrap();
     for id in 2..=1_500 {
-        journal.signed(&entry(id), "B").unwrap();
+        journal.signed(&entry(id), "B", 4).unwrap();
         journal.settled(id, &won()).unwrap();
         assert!(disk.text().lines().count() <= 2 * SETTLED_UNTIL_COMPACTION + 3);
     }
@@ -229,7 +229,7 @@ fn the_file_does_not_grow_for_ever_and_the_sums_stay() {
 #[test]
 fn what_is_no_journal_of_this_keeper_is_refused() {
     let disk = Disk::new();
-    disk.open().signed(&entry(1), "A").unwrap();
+    disk.open().signed(&entry(1), "A", 4).unwrap();
     let text = disk.text();
     let other = Identity {
         keeper: "other".into(),
@@ -265,4 +265,24 @@ fn a_journal_has_one_keeper_at_a_time() {
     ));
     drop(held);
     assert!(lock::of(&disk.path()).is_ok());
+}
+
+#[test]
+fn sequences_are_found_again_where_they_were_written_down() {
+    let disk = Disk::new();
+    let mut journal = disk.open();
+    journal.signed(&entry(1), "A", 4).unwrap();
+    journal.signed(&entry(1), "B", 5).unwrap();
+    let known = BTreeMap::from([("A".to_owned(), 4), ("B".to_owned(), 5)]);
+    // The second opening reads what the first one has written anew.
+    for _ in 0..2 {
+        assert_eq!(disk.open().get(1).unwrap().sequences, known);
+    }
+    let before = disk.text();
+    assert!(before.contains(r#","sequence":5"#), "{before}");
+    disk.write(&before.replace(r#","sequence":5"#, ""));
+    let found = disk.open();
+    let flight = found.get(1).unwrap();
+    assert_eq!(flight.hashes, ["A", "B"]);
+    assert_eq!(flight.sequences, BTreeMap::from([("A".to_owned(), 4)]));
 }

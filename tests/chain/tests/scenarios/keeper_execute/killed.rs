@@ -76,7 +76,7 @@ async fn what_an_ended_keeper_left_on_its_way_is_found_again() {
         timeout_height: stage.moment.height + 8,
         planned_profit: Usd::whole(1),
     };
-    journal.signed(&entry, &"AB".repeat(32)).unwrap();
+    journal.signed(&entry, &"AB".repeat(32), 0).unwrap();
     drop(journal);
     keeper.open(&stage);
     let reports = keeper.rest().await;

@@ -1,0 +1,86 @@
+//! Endpoints that answer what a test says.
+
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::{TcpListener, TcpStream};
+use std::sync::Arc;
+use std::thread;
+
+use serde_json::{Value, json};
+
+use crate::client::Client;
+use crate::network::Network;
+
+/// What an endpoint does about a question, by its method: answers with a result, or with an error in
+/// its own words, or not at all.
+pub type Answer = fn(&str) -> Option<Result<Value, &'static str>>;
+
+/// A client of such endpoints.
+pub fn client(answers: &[Answer]) -> Client {
+    let rpc: Vec<String> = answers.iter().map(|answer| endpoint(*answer)).collect();
+    let text =
+        "chain_id = \"c-1\"\nrpc = []\nprefix = \"wasm\"\ndenom = \"ustake\"\ngas_price = \"0\"";
+    let text = text.replace("[]", &format!("{rpc:?}"));
+    Client::new(Network::parse(&text).unwrap()).unwrap()
+}
+
+fn endpoint(answer: Answer) -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = listener.local_addr().unwrap();
+    let answer = Arc::new(answer);
+    thread::spawn(move || {
+        for connection in listener.incoming() {
+            let answer = Arc::clone(&answer);
+            thread::spawn(move || serve(&connection.unwrap(), *answer));
+        }
+    });
+    format!("http://{address}")
+}
+
+/// Answers one question after the other; none when the connection ends.
+fn serve(connection: &TcpStream, answer: Answer) -> Option<()> {
+    let mut reader = BufReader::new(connection);
+    loop {
+        let mut length = 0;
+        loop {
+            let mut line = String::new();
+            if reader.read_line(&mut line).ok()? == 0 {
+                return None;
+            }
+            let line = line.trim().to_ascii_lowercase();
+            if let Some(told) = line.strip_prefix("content-length:") {
+                length = told.trim().parse().ok()?;
+            }
+            if line.is_empty() {
+                break;
+            }
+        }
+        let mut body = vec![0; length];
+        reader.read_exact(&mut body).ok()?;
+        let question: Value = serde_json::from_slice(&body).ok()?;
+        let Some(answered) = answer(question["method"].as_str()?) else {
+            thread::park();
+            return None;
+        };
+        let mut said = json!({ "jsonrpc": "2.0", "id": question["id"] });
+        match answered {
+            Ok(result) => said["result"] = result,
+            Err(words) => {
+                said["error"] =
+                    json!({ "code": -32603, "message": "Internal error", "data": words });
+            }
+        }
+        let said = said.to_string();
+        let head = format!(
+            "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: {}\r\n\r\n",
+            said.len()
+        );
+        (&mut &*connection)
+            .write_all((head + &said).as_bytes())
+            .ok()?;
+    }
+}
+
+/// What a node says of a transaction that it is handed.
+pub fn checked(code: u32) -> Value {
+    json!({ "code": code, "data": "", "log": "words", "codespace": "sdk", "hash": "0".repeat(64) })
+}
