@@ -26,6 +26,8 @@ pub enum Fault {
     OutOfFees,
     /// The webhook does not take margin calls.
     Webhook,
+    /// No node tells what became of transactions that can come into no block any more.
+    Unsettled,
     /// What the keeper remembers cannot be written.
     Memory,
 }
@@ -44,6 +46,7 @@ impl Fault {
             Self::UnknownBalance(_) => "unknown_balance",
             Self::OutOfFees => "out_of_fees",
             Self::Webhook => "webhook",
+            Self::Unsettled => "unsettled",
             Self::Memory => "memory",
         }
     }
@@ -70,6 +73,7 @@ impl Fault {
             | Self::Drifted
             | Self::OutOfFees
             | Self::Webhook
+            | Self::Unsettled
             | Self::Memory => None,
         }
     }

@@ -53,6 +53,9 @@ use refusals::Refusals;
 /// Actions that are simulated at the same time.
 const SIMULATED_AT_ONCE: usize = 8;
 
+/// So many blocks after its last possible one the fate of a transaction should be known.
+const OVERDUE: u64 = 10;
+
 /// How plans are carried out.
 #[derive(Clone, Debug)]
 pub struct Settings {
@@ -309,6 +312,18 @@ impl Executor {
     #[must_use]
     pub fn in_flight(&self) -> usize {
         self.flights.len()
+    }
+
+    /// Transactions that could come into no block any more some time before this height, and whose
+    /// fate nobody has told yet.
+    #[must_use]
+    pub fn overdue(&self, height: u64) -> usize {
+        let journal = self.shared.journal();
+        let latest = height.saturating_sub(OVERDUE);
+        let overdue = journal
+            .in_flight()
+            .filter(|flight| flight.entry.timeout_height < latest);
+        overdue.count()
     }
 
     /// By asset: what is on its way to the vault, smallest units.

@@ -82,7 +82,18 @@ impl Clerk {
         let failure = kept.err().map(|error| error.to_string());
         self.watch.fault(Fault::Memory, failure);
         self.note_in_flight();
+        self.look_at_flights();
         self.look_at_wallet();
+    }
+
+    /// What is on its way for too long is a fault: its accounts and tokens are left alone meanwhile.
+    fn look_at_flights(&mut self) {
+        let height = self.mirror.get().height;
+        let overdue = self.executor.as_ref();
+        let overdue = overdue.map_or(0, |executor| executor.overdue(height));
+        let detail = format!("{overdue} transactions are past their last block");
+        let detail = (overdue > 0).then_some(detail);
+        self.watch.fault(Fault::Unsettled, detail);
     }
 
     fn look_at_wallet(&mut self) {
