@@ -18,6 +18,13 @@ pub const MOST_BLOCKS_BEHIND: u64 = 4;
 /// An endpoint that is behind may tell the same block for this long.
 pub const LONGEST_STANDSTILL: Duration = Duration::from_secs(12);
 
+/// No chain makes more blocks in a second than this: between two endpoints' newest blocks there are no
+/// more than their times allow, but for [`SPARE`].
+const BLOCKS_PER_SECOND: u64 = 20;
+
+/// Blocks by which an endpoint may be ahead of what times allow.
+const SPARE: u64 = 100;
+
 /// An endpoint that does not tell its status for this long fails.
 const TIMEOUT: Duration = Duration::from_secs(4);
 
@@ -32,6 +39,8 @@ pub enum Aside {
     Lags(u64),
     /// It has told the same block for so many seconds, and others newer ones.
     StandsStill(u64),
+    /// It tells this block, which by what others tell cannot be there yet.
+    Implausible(u64),
 }
 
 impl fmt::Display for Aside {
@@ -41,6 +50,7 @@ impl fmt::Display for Aside {
             Self::OtherChain(chain) => write!(f, "is a node of chain {chain}"),
             Self::Lags(blocks) => write!(f, "is {blocks} blocks behind"),
             Self::StandsStill(seconds) => write!(f, "stands still for {seconds} s"),
+            Self::Implausible(height) => write!(f, "tells block {height}, which cannot be"),
         }
     }
 }
@@ -77,7 +87,40 @@ struct Standing {
 }
 
 /// What an endpoint tells now: the newest block.
-type Told = Result<u64, Aside>;
+type Told = Result<Head, Aside>;
+
+/// A newest block.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Head {
+    height: u64,
+    /// Seconds since 1970.
+    time: u64,
+}
+
+impl Head {
+    /// Whether this cannot be the newest block if the other one is.
+    const fn contradicts(self, other: Self) -> bool {
+        let seconds = self.time.saturating_sub(other.time);
+        let possible = seconds.saturating_mul(BLOCKS_PER_SECOND);
+        self.height.saturating_sub(other.height) > possible.saturating_add(SPARE)
+    }
+}
+
+/// Sets aside what most others contradict: an endpoint that is far ahead would be preferred, and what
+/// the others know be taken for old.
+fn plausible(told: Vec<Told>) -> Vec<Told> {
+    let heads: Vec<Head> = told.iter().flatten().copied().collect();
+    let check = |told: Told| {
+        let head = told?;
+        let contradictions = heads.iter().filter(|other| head.contradicts(**other));
+        // It does not contradict itself.
+        if contradictions.count() * 2 > heads.len() - 1 {
+            return Err(Aside::Implausible(head.height));
+        }
+        Ok(head)
+    };
+    told.into_iter().map(check).collect()
+}
 
 impl Endpoint {
     pub(crate) fn new(url: String, rpc: HttpClient) -> Self {
@@ -130,7 +173,11 @@ impl Endpoint {
         if found != chain_id {
             return Err(Aside::OtherChain(found.into()));
         }
-        Ok(status.sync_info.latest_block_height.value())
+        let sync = status.sync_info;
+        Ok(Head {
+            height: sync.latest_block_height.value(),
+            time: sync.latest_block_time.unix_timestamp().max(0) as u64,
+        })
     }
 }
 
@@ -138,7 +185,7 @@ impl Standing {
     /// The same after another survey, in which some endpoint told block `best`.
     fn after(self, told: Told, best: u64, now: Instant) -> Self {
         let height = match told {
-            Ok(height) => height,
+            Ok(head) => head.height,
             Err(aside) => {
                 let aside = Some(aside);
                 return Self { aside, ..self };
@@ -171,7 +218,9 @@ impl Client {
     pub async fn survey(&self) -> Vec<EndpointHealth> {
         let (endpoints, chain_id) = (self.all_endpoints(), &self.network().chain_id);
         let told = join_all(endpoints.iter().map(|endpoint| endpoint.tell(chain_id))).await;
-        let best = told.iter().flatten().copied().max().unwrap_or_default();
+        let told = plausible(told);
+        let heights = told.iter().flatten().map(|head| head.height);
+        let best = heights.max().unwrap_or_default();
         let now = Instant::now();
         for (endpoint, told) in endpoints.iter().zip(told) {
             let standing = endpoint.standing().after(told, best, now);
@@ -240,36 +289,59 @@ mod tests {
         }
     }
 
+    fn at(height: u64) -> Told {
+        Ok(Head { height, time: 0 })
+    }
+
+    #[test]
+    fn who_is_ahead_of_what_can_be_is_not_believed() {
+        let head = |height, time| Ok(Head { height, time });
+        let far = 1_000_000_000_000;
+        let liar = Err(Aside::Implausible(far));
+        let told = vec![head(far, 1_000), head(100, 1_000)];
+        assert_eq!(plausible(told), [liar.clone(), head(100, 1_000)]);
+        let down = || Err(Aside::Fails("gone".into()));
+        let told = vec![head(100, 1_000), down(), head(far, 1_001), head(99, 999)];
+        let found = plausible(told);
+        assert_eq!(found[2], liar);
+        assert_eq!([&found[0], &found[3]], [&head(100, 1_000), &head(99, 999)]);
+        // One that stopped long ago says nothing against the others.
+        let told = vec![head(50_000, 1_000_000), head(100, 1_000)];
+        assert_eq!(plausible(told.clone()), told);
+        let alone = vec![head(far, 1_000)];
+        assert_eq!(plausible(alone.clone()), alone);
+    }
+
     #[test]
     fn who_lags_is_set_aside_and_comes_back() {
         let now = Instant::now();
-        let standing = Standing::default().after(Ok(10), 14, now);
+        let standing = Standing::default().after(at(10), 14, now);
         assert_eq!(standing.aside, None);
-        let standing = standing.after(Ok(10), 15, now);
+        let standing = standing.after(at(10), 15, now);
         assert_eq!(standing.aside, Some(Aside::Lags(5)));
-        assert_eq!(standing.after(Ok(16), 16, now).aside, None);
+        assert_eq!(standing.after(at(16), 16, now).aside, None);
     }
 
     #[test]
     fn who_stands_still_is_set_aside_unless_all_do() {
         let start = Instant::now();
         let later = start + LONGEST_STANDSTILL + Duration::from_secs(1);
-        let standing = Standing::default().after(Ok(10), 10, start);
-        assert_eq!(standing.clone().after(Ok(10), 10, later).aside, None);
-        let still = standing.clone().after(Ok(10), 11, later);
+        let standing = Standing::default().after(at(10), 10, start);
+        assert_eq!(standing.clone().after(at(10), 10, later).aside, None);
+        let still = standing.clone().after(at(10), 11, later);
         assert_eq!(still.aside, Some(Aside::StandsStill(13)));
-        let alive = standing.after(Ok(11), 12, later);
+        let alive = standing.after(at(11), 12, later);
         assert_eq!(alive.aside, None);
     }
 
     #[test]
     fn who_fails_is_set_aside_and_what_it_told_is_remembered() {
         let now = Instant::now();
-        let standing = Standing::default().after(Ok(10), 10, now);
+        let standing = Standing::default().after(at(10), 10, now);
         let reason = Aside::Fails("gone".into());
         let failed = standing.after(Err(reason.clone()), 11, now);
         assert_eq!(failed.aside, Some(reason));
         assert_eq!(failed.head.map(|(height, _)| height), Some(10));
-        assert_eq!(failed.after(Ok(11), 11, now).aside, None);
+        assert_eq!(failed.after(at(11), 11, now).aside, None);
     }
 }
