@@ -12,7 +12,7 @@ use cosmwasm_std::Event;
 use futures::StreamExt;
 use tendermint_rpc::query::EventType;
 use tendermint_rpc::{Client as _, Subscription, SubscriptionClient, WebSocketClient};
-use tokio::task::JoinHandle;
+use tokio::task::{JoinHandle, JoinSet};
 use tokio::time::{Instant, sleep, timeout};
 
 use crate::answers::BlockResultsRequest;
@@ -143,6 +143,8 @@ pub struct Watcher {
     /// The newest block that is known.
     newest: u64,
     feed: Option<Feed>,
+    /// What connects, if it does: blocks are asked for meanwhile.
+    connecting: JoinSet<Option<Feed>>,
     rounds_until_feed: u32,
     surveyed: Instant,
 }
@@ -174,6 +176,7 @@ impl Watcher {
             next: from.unwrap_or(newest + 1),
             newest,
             feed: None,
+            connecting: JoinSet::new(),
             rounds_until_feed: 0,
             surveyed: Instant::now(),
         })
@@ -209,9 +212,12 @@ impl Watcher {
                     Err(ChainError::Unreachable { .. }) => sleep(POLL).await,
                     // The node's index is a little behind its blocks, or another endpoint is.
                     // If the chain goes on meanwhile, no node is going to have it.
-                    Err(ChainError::BlockUnavailable { .. }) if self.is_recent() => {
+                    Err(error @ ChainError::BlockUnavailable { .. }) => {
                         sleep(POLL / 5).await;
                         self.look().await?;
+                        if !self.is_recent() {
+                            return Err(error);
+                        }
                     }
                     Err(error) => return Err(error),
                 }
@@ -225,7 +231,8 @@ impl Watcher {
     /// Asks for the newest block.
     async fn look(&mut self) -> Result<(), ChainError> {
         match self.client.latest_block().await {
-            Ok(block) => self.newest = self.newest.max(block.height),
+            // Also back: an endpoint may have told a block that is not there.
+            Ok(block) => self.newest = block.height,
             // Endpoints may be on their way back.
             Err(ChainError::Unreachable { .. }) => {}
             Err(error) => return Err(error),
@@ -257,13 +264,18 @@ impl Watcher {
             .is_some_and(|feed| feed.endpoint != current)
         {
             self.feed = None;
+            self.connecting.abort_all();
             self.rounds_until_feed = 0;
         }
-        if self.feed.is_none() {
-            self.subscribe().await;
-        }
         let Some(feed) = &mut self.feed else {
-            sleep(POLL).await;
+            self.subscribe();
+            let connected = timeout(POLL, self.connecting.join_next()).await;
+            match connected {
+                // A task that ends without an answer was ended on purpose.
+                Ok(Some(Ok(feed))) => self.feed = feed,
+                Ok(Some(Err(_))) | Err(_) => {}
+                Ok(None) => sleep(POLL).await,
+            }
             return;
         };
         match timeout(POLL, feed.blocks.next()).await {
@@ -273,13 +285,19 @@ impl Watcher {
         }
     }
 
-    async fn subscribe(&mut self) {
+    /// Begins to connect, unless that goes on or has failed a moment ago.
+    fn subscribe(&mut self) {
+        if !self.connecting.is_empty() {
+            return;
+        }
         if self.rounds_until_feed > 0 {
             self.rounds_until_feed -= 1;
             return;
         }
         self.rounds_until_feed = ROUNDS_BETWEEN_SUBSCRIPTIONS;
-        self.feed = subscription(self.client.endpoint_url()).await;
+        let endpoint = self.client.endpoint_url().to_owned();
+        self.connecting
+            .spawn(async move { subscription(&endpoint).await });
     }
 }
 
