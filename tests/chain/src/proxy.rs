@@ -35,6 +35,10 @@ pub enum Manner {
     Newest,
     /// As a node that keeps the last few blocks, and their states, only.
     Pruned,
+    /// As a node that keeps no index of transactions.
+    Unindexed,
+    /// Says that it has taken transactions, and keeps them to itself.
+    Swallows,
 }
 
 /// What a slow node takes for each answer.
@@ -134,6 +138,8 @@ impl Shared {
                 Manner::Refuses if question["method"] == "abci_query" => {
                     refusal(&question, "no such contract")
                 }
+                Manner::Unindexed if question["method"] == "tx" => unindexed(&question),
+                Manner::Swallows if question["method"] == "broadcast_tx_sync" => taken(&question),
                 Manner::Newest => self.ask(&head, &of_newest(&question), &question).await?,
                 _ => self.ask(&head, &body, &question).await?,
             };
@@ -254,6 +260,28 @@ fn gone(question: &Value) -> Value {
             "message": "Internal error",
             "data": "height is not available, lowest height is higher",
         },
+    })
+}
+
+/// What a node without an index says of a transaction.
+fn unindexed(question: &Value) -> Value {
+    json!({
+        "jsonrpc": "2.0",
+        "id": question["id"],
+        "error": {
+            "code": -32_603,
+            "message": "Internal error",
+            "data": "transaction indexing is disabled",
+        },
+    })
+}
+
+/// What a node says that takes a transaction.
+fn taken(question: &Value) -> Value {
+    json!({
+        "jsonrpc": "2.0",
+        "id": question["id"],
+        "result": { "code": 0, "data": "", "log": "", "codespace": "", "hash": "0".repeat(64) },
     })
 }
 

@@ -3,6 +3,7 @@
 
 mod client;
 mod deploy;
+mod endpoints;
 mod errors;
 mod gas;
 mod keeper_execute;
