@@ -5,14 +5,23 @@ use std::net::{TcpListener, TcpStream};
 use std::sync::Arc;
 use std::thread;
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use serde_json::{Value, json};
 
 use crate::client::Client;
 use crate::network::Network;
 
-/// What an endpoint does about a question, by its method: answers with a result, or with an error in
-/// its own words, or not at all.
-pub type Answer = fn(&str) -> Option<Result<Value, &'static str>>;
+/// A question.
+pub struct Asked {
+    pub method: String,
+    /// Of a query of the application.
+    pub path: String,
+}
+
+/// What an endpoint does about a question: answers with a result, or with an error in its own words,
+/// or not at all.
+pub type Answer = fn(&Asked) -> Option<Result<Value, &'static str>>;
 
 /// A client of such endpoints.
 pub fn client(answers: &[Answer]) -> Client {
@@ -57,7 +66,12 @@ fn serve(connection: &TcpStream, answer: Answer) -> Option<()> {
         let mut body = vec![0; length];
         reader.read_exact(&mut body).ok()?;
         let question: Value = serde_json::from_slice(&body).ok()?;
-        let Some(answered) = answer(question["method"].as_str()?) else {
+        let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+        let asked = Asked {
+            method: text(&question["method"]),
+            path: text(&question["params"]["path"]),
+        };
+        let Some(answered) = answer(&asked) else {
             thread::park();
             return None;
         };
@@ -83,4 +97,13 @@ fn serve(connection: &TcpStream, answer: Answer) -> Option<()> {
 /// What a node says of a transaction that it is handed.
 pub fn checked(code: u32) -> Value {
     json!({ "code": code, "data": "", "log": "words", "codespace": "sdk", "hash": "0".repeat(64) })
+}
+
+/// What a node says to a query of the application, as of block 9.
+pub fn queried(value: &[u8]) -> Value {
+    let value = STANDARD.encode(value);
+    json!({ "response": {
+        "code": 0, "log": "", "info": "", "index": "0", "key": null, "value": value,
+        "proofOps": null, "height": "9", "codespace": "sdk",
+    } })
 }

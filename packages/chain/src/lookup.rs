@@ -287,8 +287,8 @@ mod tests {
     /// The block of a transaction is read where its hash is looked for in vain.
     #[tokio::test(flavor = "multi_thread")]
     async fn a_transaction_is_found_in_its_block() {
-        let one = client(&[|method| {
-            Some(Ok(match method {
+        let one = client(&[|asked| {
+            Some(Ok(match asked.method.as_str() {
                 "block" => json!({ "block": { "data": { "txs": ["AQ==", "Ag=="] } } }),
                 _ => json!({ "height": "3", "txs_results": [
                     { "code": 0, "gas_used": "5" },

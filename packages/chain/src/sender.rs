@@ -125,15 +125,16 @@ impl Sender {
     pub async fn try_out(&self, messages: &[Message]) -> Result<Simulation, ChainError> {
         let messages: Vec<Any> = messages.iter().map(Message::to_any).collect();
         let signer = &self.shared.signer;
-        let committed = self.client.account(self.address()).await?.sequence;
-        match self.client.try_out(signer, committed, &messages, "").await {
-            // The node counts transactions that wait for a block.
-            Err(ChainError::Refused(refusal)) => match expected(&refusal) {
-                Some(sequence) => self.client.try_out(signer, sequence, &messages, "").await,
-                None => Err(ChainError::Refused(refusal)),
-            },
-            simulated => simulated,
+        let mut sequence = self.client.account(self.address()).await?.sequence;
+        for _ in 0..ATTEMPTS {
+            let tried = self.client.try_out(signer, sequence, &messages, "").await;
+            let Err(ChainError::Refused(refusal)) = tried else {
+                return tried;
+            };
+            // The node counts transactions that wait for a block, and there may be more by now.
+            sequence = expected(&refusal).ok_or(ChainError::Refused(refusal))?;
         }
+        Err(self.unsettled())
     }
 
     /// Sends one transaction and waits until it stands in a block.
@@ -216,10 +217,14 @@ impl Sender {
             }
         }
         state.tracker.forget();
-        Err(ChainError::SequenceUnsettled {
+        Err(self.unsettled())
+    }
+
+    fn unsettled(&self) -> ChainError {
+        ChainError::SequenceUnsettled {
             address: self.address().into(),
             attempts: ATTEMPTS,
-        })
+        }
     }
 
     /// Signs and sends once. That a node expects another sequence is no error: it is told, after
@@ -537,15 +542,15 @@ impl Pending {
 
 #[cfg(test)]
 mod tests {
-    use base64::Engine as _;
-    use base64::engine::general_purpose::STANDARD;
+    use std::sync::atomic::{AtomicU64, Ordering};
+
     use cosmrs::proto::cosmos::auth::v1beta1::{BaseAccount, QueryAccountInfoResponse};
     use cosmrs::proto::prost::Message as _;
     use serde_json::{Value, json};
 
     use super::*;
     use crate::error::Phase;
-    use crate::fake::{Answer, checked, client};
+    use crate::fake::{Answer, Asked, checked, client, queried};
     use crate::keys::{Keyring, new_mnemonic};
 
     /// Somebody who has sent five transactions, through such endpoints.
@@ -562,11 +567,44 @@ mod tests {
             ..BaseAccount::default()
         };
         let answer = QueryAccountInfoResponse { info: Some(info) };
-        let value = STANDARD.encode(answer.encode_to_vec());
-        json!({ "response": {
-            "code": 0, "log": "", "info": "", "index": "0", "key": null, "value": value,
-            "proofOps": null, "height": "9", "codespace": "",
-        } })
+        queried(&answer.encode_to_vec())
+    }
+
+    /// A node into whose pool a transaction of the same account comes whenever it is asked what
+    /// another one would do, three times.
+    fn busy(asked: &Asked) -> Option<Result<Value, &'static str>> {
+        static SENT: AtomicU64 = AtomicU64::new(6);
+        if !asked.path.contains("simulate") {
+            return Some(Ok(account()));
+        }
+        let expected = SENT.fetch_add(1, Ordering::Relaxed);
+        if expected > 8 {
+            let done = json!({ "gas_info": { "gas_used": "7" }, "result": { "events": [] } });
+            return Some(Ok(queried(done.to_string().as_bytes())));
+        }
+        let got = expected - 1;
+        let mut refused = queried(&[]);
+        refused["response"]["code"] = json!(32);
+        refused["response"]["log"] = json!(format!(
+            "account sequence mismatch, expected {expected}, got {got}: no"
+        ));
+        Some(Ok(refused))
+    }
+
+    /// Of transactions that were tried out while others were sent, one in a hundred was taken for
+    /// refused.
+    #[tokio::test(flavor = "multi_thread")]
+    async fn what_is_sent_meanwhile_does_not_keep_anything_from_being_tried_out() {
+        let alice = sender(&[busy]);
+        assert_eq!(alice.simulate(&[gift(&alice)]).await.unwrap(), 7);
+    }
+
+    fn gift(sender: &Sender) -> Message {
+        Message::Send {
+            sender: sender.address().into(),
+            to: sender.address().into(),
+            coins: vec![],
+        }
     }
 
     /// A node that did not answer, and one that refused, kept everything else from being sent for a
@@ -574,14 +612,10 @@ mod tests {
     #[tokio::test(flavor = "multi_thread")]
     async fn what_may_be_taken_is_on_its_way_and_others_follow() {
         let alice = sender(&[
-            |method| (method == "abci_query").then(|| Ok(account())),
+            |asked| (asked.method == "abci_query").then(|| Ok(account())),
             |_| Some(Ok(checked(13))),
         ]);
-        let gift = Message::Send {
-            sender: alice.address().into(),
-            to: alice.address().into(),
-            coins: vec![],
-        };
+        let gift = gift(&alice);
         let begun = Instant::now();
         let mut signed = Vec::new();
         for _ in 0..2 {
