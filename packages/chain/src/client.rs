@@ -1,5 +1,6 @@
 //! The nodes of a chain behind one interface: whichever answers, answers.
 
+use std::fmt;
 use std::future::Future;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -26,6 +27,18 @@ pub struct Client {
     shared: Arc<Shared>,
     /// Height at which queries are answered; the newest by default.
     height: Option<u64>,
+    turn: Turn,
+}
+
+/// Whom a client asks.
+#[derive(Clone, Copy, Debug)]
+enum Turn {
+    /// The endpoint that answered last, and then the others.
+    LastFirst,
+    /// The others, and then that one.
+    LastLast,
+    /// One endpoint alone.
+    Only(usize),
 }
 
 #[derive(Debug)]
@@ -42,6 +55,9 @@ pub(crate) enum Word<T> {
     Answer(T),
     /// That it does not know, in its own words. Another endpoint may.
     Unknown(String),
+    /// What an endpoint that is well would not say. If another one answers, this one is set aside for
+    /// a while; if none does, this is the error.
+    Doubtful(ChainError),
 }
 
 /// A block: its height, and its time in seconds since 1970.
@@ -88,6 +104,7 @@ impl Client {
                 current: AtomicUsize::new(0),
             }),
             height: None,
+            turn: Turn::LastFirst,
         })
     }
 
@@ -136,9 +153,42 @@ impl Client {
     #[must_use]
     pub fn at(&self, height: u64) -> Self {
         Self {
-            shared: Arc::clone(&self.shared),
             height: Some(height),
+            ..self.clone()
         }
+    }
+
+    /// The same client, which asks the endpoint that answered last when no other one answers: to
+    /// compare with what that one has told.
+    #[must_use]
+    pub fn others_first(&self) -> Self {
+        Self {
+            turn: Turn::LastLast,
+            ..self.clone()
+        }
+    }
+
+    /// Clients that ask one endpoint each, the one that answered last before the others: for what one
+    /// node alone is not believed. Of endpoints that are set aside there is none, unless all are.
+    #[must_use]
+    pub fn each(&self) -> Vec<Self> {
+        let endpoints = &self.shared.endpoints;
+        let is_own = |number: &usize| endpoints[*number].other_chain().is_none();
+        let mut own: Vec<usize> = self.order().into_iter().filter(is_own).collect();
+        let is_up = |number: &usize| !endpoints[*number].is_aside();
+        if own.iter().any(is_up) {
+            own.retain(is_up);
+        }
+        let clients = own.into_iter().map(|number| Self {
+            turn: Turn::Only(number),
+            ..self.clone()
+        });
+        clients.collect()
+    }
+
+    /// Sets the endpoint that this client asks first aside for a while: others know better.
+    pub fn doubt(&self, why: impl fmt::Display) {
+        self.shared.endpoints[self.current()].doubt(&why.to_string());
     }
 
     pub(crate) const fn height(&self) -> Option<u64> {
@@ -157,11 +207,18 @@ impl Client {
     }
 
     pub(crate) fn current(&self) -> usize {
-        self.shared.current.load(Ordering::Relaxed) % self.shared.endpoints.len()
+        match self.turn {
+            Turn::Only(endpoint) => endpoint,
+            Turn::LastFirst | Turn::LastLast => {
+                self.shared.current.load(Ordering::Relaxed) % self.shared.endpoints.len()
+            }
+        }
     }
 
     pub(crate) fn prefer(&self, endpoint: usize) {
-        self.shared.current.store(endpoint, Ordering::Relaxed);
+        if matches!(self.turn, Turn::LastFirst) {
+            self.shared.current.store(endpoint, Ordering::Relaxed);
+        }
     }
 
     pub(crate) fn all_endpoints(&self) -> &[Endpoint] {
@@ -210,33 +267,25 @@ impl Client {
     }
 
     /// Asks the endpoint that answered last, then the others, until one answers; those that are set
-    /// aside come last, and those of another chain not at all. What a node refuses in words of its own counts as no answer unless `ask`
-    /// settles it.
+    /// aside come last, and those of another chain not at all. What a node refuses in words of its own
+    /// counts as no answer unless `ask` settles it.
     pub(crate) async fn ask<T, F>(&self, ask: impl Fn(HttpClient) -> F) -> Result<T, ChainError>
     where
         F: Future<Output = Result<T, RpcError>>,
     {
-        let mut failures = Vec::new();
-        let order = self.order();
-        for (asked, number) in order.iter().copied().enumerate() {
-            let endpoint = &self.shared.endpoints[number];
-            if let Some(other) = endpoint.other_chain() {
-                failures.push(endpoint.failed(other.to_string()));
-                continue;
-            }
-            match in_time(ask(endpoint.rpc.clone()), asked + 1 < order.len()).await {
-                Ok(answer) => {
-                    self.prefer(number);
-                    return Ok(answer);
-                }
-                Err(words) => failures.push(endpoint.failed(words)),
-            }
-        }
-        Err(ChainError::Unreachable { failures })
+        let answer = self
+            .ask_who_knows(|rpc| {
+                let asked = ask(rpc);
+                async move { asked.await.map(Word::Answer) }
+            })
+            .await?;
+        // Whoever answers, knows.
+        answer.map_err(|detail| ChainError::malformed("answer", detail))
     }
 
     /// As [`Self::ask`], where an endpoint may not know what others know: a block that it does not
-    /// have yet, or not any more. If none knows, what the first one said.
+    /// have yet, or not any more. If none knows, what the first one said. What is doubtful is believed
+    /// if nobody says anything else.
     pub(crate) async fn ask_who_knows<T, F>(
         &self,
         ask: impl Fn(HttpClient) -> F,
@@ -244,7 +293,7 @@ impl Client {
     where
         F: Future<Output = Result<Word<T>, RpcError>>,
     {
-        let (mut failures, mut unknown) = (Vec::new(), None);
+        let (mut failures, mut unknown, mut doubtful) = (Vec::new(), None, Vec::new());
         let order = self.order();
         for (asked, number) in order.iter().copied().enumerate() {
             let endpoint = &self.shared.endpoints[number];
@@ -254,22 +303,30 @@ impl Client {
             }
             match in_time(ask(endpoint.rpc.clone()), asked + 1 < order.len()).await {
                 Ok(Word::Answer(answer)) => {
+                    for (endpoint, error) in doubtful {
+                        Endpoint::doubt(endpoint, &ChainError::to_string(&error));
+                    }
                     self.prefer(number);
                     return Ok(Ok(answer));
                 }
                 Ok(Word::Unknown(words)) => unknown = unknown.or(Some(words)),
+                Ok(Word::Doubtful(error)) => doubtful.push((endpoint, error)),
                 Err(words) => failures.push(endpoint.failed(words)),
             }
         }
-        match unknown {
-            Some(words) => Ok(Err(words)),
-            None => Err(ChainError::Unreachable { failures }),
+        match (unknown, doubtful.into_iter().next()) {
+            (Some(words), _) => Ok(Err(words)),
+            (None, Some((_, error))) => Err(error),
+            (None, None) => Err(ChainError::Unreachable { failures }),
         }
     }
 
     /// Those endpoints that are asked together: all that are not set aside; if all are, all but those
     /// of other chains.
     pub(crate) fn asked(&self) -> Vec<&Endpoint> {
+        if let Turn::Only(endpoint) = self.turn {
+            return vec![&self.shared.endpoints[endpoint]];
+        }
         let endpoints = self.shared.endpoints.iter();
         let own = endpoints.filter(|endpoint| endpoint.other_chain().is_none());
         let (up, aside): (Vec<_>, Vec<_>) = own.partition(|endpoint| !endpoint.is_aside());
@@ -278,7 +335,11 @@ impl Client {
 
     /// The endpoints in the order in which they are asked.
     fn order(&self) -> Vec<usize> {
-        let (first, count) = (self.current(), self.shared.endpoints.len());
+        let (first, count) = match (self.current(), self.shared.endpoints.len()) {
+            (only, _) if matches!(self.turn, Turn::Only(_)) => return vec![only],
+            (last, count) if matches!(self.turn, Turn::LastLast) => (last + 1, count),
+            order => order,
+        };
         let mut order: Vec<usize> = (first..first + count).map(|at| at % count).collect();
         order.sort_by_key(|number| self.shared.endpoints[*number].is_aside());
         order

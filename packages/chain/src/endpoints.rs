@@ -28,6 +28,9 @@ const SPARE: u64 = 100;
 /// An endpoint that does not tell its status for this long fails.
 const TIMEOUT: Duration = Duration::from_secs(4);
 
+/// For how long an endpoint is set aside that others contradict.
+const DOUBTED: Duration = Duration::from_secs(60);
+
 /// Why an endpoint is set aside.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Aside {
@@ -41,6 +44,8 @@ pub enum Aside {
     StandsStill(u64),
     /// It tells this block, which by what others tell cannot be there yet.
     Implausible(u64),
+    /// It has said this a moment ago, and others something else.
+    Contradicted(String),
 }
 
 impl fmt::Display for Aside {
@@ -51,6 +56,7 @@ impl fmt::Display for Aside {
             Self::Lags(blocks) => write!(f, "is {blocks} blocks behind"),
             Self::StandsStill(seconds) => write!(f, "stands still for {seconds} s"),
             Self::Implausible(height) => write!(f, "tells block {height}, which cannot be"),
+            Self::Contradicted(words) => write!(f, "is contradicted by others: {words}"),
         }
     }
 }
@@ -84,6 +90,8 @@ struct Standing {
     /// The newest block that it has told, and when it first did.
     head: Option<(u64, Instant)>,
     aside: Option<Aside>,
+    /// What others contradict, and until when that counts.
+    doubt: Option<(String, Instant)>,
 }
 
 /// What an endpoint tells now: the newest block.
@@ -141,6 +149,20 @@ impl Endpoint {
     pub(crate) fn other_chain(&self) -> Option<Aside> {
         let aside = self.standing().aside;
         aside.filter(|aside| matches!(aside, Aside::OtherChain(_)))
+    }
+
+    /// Sets it aside for a while, whatever surveys find: it has said this, and others know better.
+    pub(crate) fn doubt(&self, words: &str) {
+        let words = self.hide(words);
+        let mut standing = self.standing.lock();
+        let standing = match &mut standing {
+            Ok(standing) => &mut **standing,
+            Err(poisoned) => &mut **poisoned.get_mut(),
+        };
+        standing.doubt = Some((words.clone(), Instant::now() + DOUBTED));
+        if standing.aside.is_none() {
+            standing.aside = Some(Aside::Contradicted(words));
+        }
     }
 
     pub(crate) fn failed(&self, detail: String) -> EndpointFailure {
@@ -202,11 +224,13 @@ impl Standing {
         } else if behind > 0 && still > LONGEST_STANDSTILL {
             Some(Aside::StandsStill(still.as_secs()))
         } else {
-            None
+            let doubt = self.doubt.as_ref().filter(|(_, until)| now < *until);
+            doubt.map(|(words, _)| Aside::Contradicted(words.clone()))
         };
         Self {
             head: Some((height, since)),
             aside,
+            doubt: self.doubt,
         }
     }
 }
@@ -243,7 +267,7 @@ impl Client {
         let endpoints = self.all_endpoints().iter().enumerate();
         endpoints
             .map(|(number, endpoint)| {
-                let Standing { head, aside } = endpoint.standing();
+                let Standing { head, aside, .. } = endpoint.standing();
                 EndpointHealth {
                     url: endpoint.name.clone(),
                     is_current: number == current,
@@ -332,6 +356,18 @@ mod tests {
         assert_eq!(still.aside, Some(Aside::StandsStill(13)));
         let alive = standing.after(at(11), 12, later);
         assert_eq!(alive.aside, None);
+    }
+
+    #[test]
+    fn who_is_contradicted_is_set_aside_for_a_while() {
+        let rpc = HttpClient::new("http://127.0.0.1:1").unwrap();
+        let endpoint = Endpoint::new("http://127.0.0.1:1/key".into(), rpc);
+        endpoint.doubt("nonsense of http://127.0.0.1:1/key");
+        let reason = Some(Aside::Contradicted("nonsense of http://127.0.0.1:1".into()));
+        assert_eq!(endpoint.standing().aside, reason);
+        let (now, standing) = (Instant::now(), endpoint.standing());
+        assert_eq!(standing.clone().after(at(10), 10, now).aside, reason);
+        assert_eq!(standing.after(at(10), 10, now + DOUBTED).aside, None);
     }
 
     #[test]

@@ -95,52 +95,88 @@ impl Client {
         Q: Proto,
         R: Proto + Default,
     {
-        let bytes = self
-            .abci_query(path, request.encode_to_vec(), Phase::Query)
-            .await?;
-        R::decode(bytes.as_slice()).map_err(|error| ChainError::malformed(path, error))
+        let bytes = request.encode_to_vec();
+        self.abci_query(path, bytes, Phase::Query, |value| decoded(path, value))
+            .await
     }
 
-    pub(crate) async fn abci_query(
+    /// A query of what a contract stores: no node that is well refuses it. `check` says what cannot
+    /// be in an answer.
+    async fn stored<Q, R>(
+        &self,
+        path: &str,
+        request: &Q,
+        check: impl Fn(&R) -> Result<(), ChainError>,
+    ) -> Result<R, ChainError>
+    where
+        Q: Proto,
+        R: Proto + Default,
+    {
+        let bytes = request.encode_to_vec();
+        self.abci(path, bytes, Phase::Query, |value| {
+            let answer = decoded(path, &value?)?;
+            check(&answer)?;
+            Ok(answer)
+        })
+        .await
+    }
+
+    /// As [`Self::abci`], of what the application may refuse.
+    pub(crate) async fn abci_query<T>(
         &self,
         path: &str,
         data: Vec<u8>,
         phase: Phase,
-    ) -> Result<Vec<u8>, ChainError> {
+        decode: impl Fn(&[u8]) -> Result<T, ChainError>,
+    ) -> Result<T, ChainError> {
+        let answer = |value: Result<Vec<u8>, Refusal>| match value {
+            Ok(value) => decode(&value).map(Ok),
+            Err(refusal) => Ok(Err(refusal)),
+        };
+        Ok(self.abci(path, data, phase, answer).await??)
+    }
+
+    /// An answer of the application; one that cannot be, as `decode` says, is asked for elsewhere.
+    async fn abci<T>(
+        &self,
+        path: &str,
+        data: Vec<u8>,
+        phase: Phase,
+        decode: impl Fn(Result<Vec<u8>, Refusal>) -> Result<T, ChainError>,
+    ) -> Result<T, ChainError> {
         let height = self.height().map(height_of).transpose()?;
         let unavailable = |detail| match self.height() {
             Some(height) => ChainError::StateUnavailable { height, detail },
             None => ChainError::malformed(path, detail),
         };
-        let answer = self
-            .ask_who_knows(|rpc| {
-                let (path, data) = (Some(path.to_owned()), data.clone());
-                async move {
-                    let answer = settled(rpc.abci_query(path, data, height, false).await)?;
-                    Ok(match answer {
-                        Ok(answer) if height.is_some() && has_no_state(&answer.log) => {
-                            Word::Unknown(answer.log)
-                        }
-                        // An endpoint that answers from its newest state, whatever it is asked for;
-                        // refusals tell no height.
-                        Ok(answer)
-                            if answer.code.is_ok()
-                                && height.is_some_and(|height| height != answer.height) =>
-                        {
-                            Word::Unknown(format!("answers as of block {}", answer.height))
-                        }
-                        answer => Word::Answer(answer),
-                    })
+        let decode = &decode;
+        self.ask_who_knows(|rpc| {
+            let (path, data) = (path.to_owned(), data.clone());
+            async move {
+                let asked = rpc.abci_query(Some(path.clone()), data, height, false);
+                let answer = match settled(asked.await)? {
+                    Ok(answer) => answer,
+                    Err(words) => return Ok(Word::Doubtful(ChainError::malformed(path, words))),
+                };
+                if height.is_some() && has_no_state(&answer.log) {
+                    return Ok(Word::Unknown(answer.log));
                 }
-            })
-            .await?
-            .map_err(unavailable)?
-            .map_err(|detail| ChainError::malformed(path, detail))?;
-        if answer.code.is_err() {
-            let code = answer.code.value();
-            return Err(Refusal::new(phase, &answer.codespace, code, &answer.log).into());
-        }
-        Ok(answer.value)
+                let value = if answer.code.is_err() {
+                    let code = answer.code.value();
+                    Err(Refusal::new(phase, &answer.codespace, code, &answer.log))
+                } else if height.is_some_and(|height| height != answer.height) {
+                    // An endpoint that answers from its newest state, whatever it is asked for;
+                    // refusals tell no height.
+                    let words = format!("answers as of block {}", answer.height);
+                    return Ok(Word::Unknown(words));
+                } else {
+                    Ok(answer.value)
+                };
+                Ok(decode(value).map_or_else(Word::Doubtful, Word::Answer))
+            }
+        })
+        .await?
+        .map_err(unavailable)
     }
 
     /// Number and sequence of an account.
@@ -232,7 +268,7 @@ impl Client {
             query_data: key.into(),
         };
         let path = "/cosmwasm.wasm.v1.Query/RawContractState";
-        let answer: QueryRawContractStateResponse = self.query(path, &request).await?;
+        let answer: QueryRawContractStateResponse = self.stored(path, &request, |_| Ok(())).await?;
         Ok(Some(answer.data).filter(|data| !data.is_empty()))
     }
 
@@ -270,20 +306,11 @@ impl Client {
             }),
         };
         let path = "/cosmwasm.wasm.v1.Query/AllContractState";
-        let answer: QueryAllContractStateResponse = self.query(path, &request).await?;
+        let check = |answer: &QueryAllContractStateResponse| ascends(contract, from, answer);
+        let answer = self.stored(path, &request, check).await?;
+        let next = next_key(&answer).map(<[u8]>::to_vec);
         let models = answer.models.into_iter();
-        let records: Vec<_> = models.map(|model| (model.key, model.value)).collect();
-        let next = answer.pagination.map(|page| page.next_key);
-        let next = next.filter(|key| !key.is_empty());
-        // A node that goes round in circles would be asked for ever.
-        let keys = records.iter().map(|(key, _)| key).chain(&next);
-        let goes_on = keys.clone().is_sorted_by(|one, other| one < other)
-            && keys.min().is_none_or(|first| first.as_slice() >= from)
-            && (next.is_none() || !records.is_empty());
-        if !goes_on {
-            let what = format!("page of {contract}'s records");
-            return Err(ChainError::malformed(what, "keys that do not ascend"));
-        }
+        let records = models.map(|model| (model.key, model.value)).collect();
         Ok(RecordPage { records, next })
     }
 
@@ -370,6 +397,36 @@ impl Client {
         let answer: QueryPinnedCodesResponse = self.query(path, &request).await?;
         Ok(answer.code_ids.contains(&code_id))
     }
+}
+
+/// An answer as what it has to be.
+fn decoded<R: Proto + Default>(path: &str, value: &[u8]) -> Result<R, ChainError> {
+    R::decode(value).map_err(|error| ChainError::malformed(path, error))
+}
+
+/// The key after a page of records; none if there is no more.
+fn next_key(answer: &QueryAllContractStateResponse) -> Option<&[u8]> {
+    let next = answer.pagination.as_ref()?.next_key.as_slice();
+    Some(next).filter(|key| !key.is_empty())
+}
+
+/// A node that goes round in circles would be asked for ever.
+fn ascends(
+    contract: &str,
+    from: &[u8],
+    answer: &QueryAllContractStateResponse,
+) -> Result<(), ChainError> {
+    let next = next_key(answer);
+    let models = answer.models.iter();
+    let keys = models.map(|model| model.key.as_slice()).chain(next);
+    let goes_on = keys.clone().is_sorted_by(|one, other| one < other)
+        && keys.min().is_none_or(|first| first >= from)
+        && (next.is_none() || !answer.models.is_empty());
+    if goes_on {
+        return Ok(());
+    }
+    let what = format!("page of {contract}'s records");
+    Err(ChainError::malformed(what, "keys that do not ascend"))
 }
 
 fn has_no_state(log: &str) -> bool {
@@ -468,42 +525,4 @@ impl From<CodeInfoResponse> for CodeRecord {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn answer(key: &[u8]) -> Option<PageResponse> {
-        Some(PageResponse {
-            next_key: key.to_vec(),
-            total: 0,
-        })
-    }
-
-    #[test]
-    fn pages_end() {
-        let mut pages = Pages::new(CODES);
-        assert_eq!(pages.next().unwrap().key, b"");
-        pages.follow(answer(b"b")).unwrap();
-        assert_eq!(pages.next().unwrap().key, b"b");
-        pages.follow(None).unwrap();
-        assert!(pages.next().is_none());
-    }
-
-    /// One that always named a next page was asked for ever.
-    #[test]
-    fn a_list_without_end_is_refused() {
-        let mut circle = Pages::new(CODES);
-        for key in [b"a", b"b"] {
-            circle.next();
-            circle.follow(answer(key)).unwrap();
-        }
-        circle.next();
-        assert!(circle.follow(answer(b"a")).is_err());
-
-        let mut endless = Pages::new(CODES);
-        let asked = (1..=u64::MAX).position(|number| {
-            endless.next();
-            endless.follow(answer(&number.to_be_bytes())).is_err()
-        });
-        assert_eq!(asked, Some(PAGES - 1));
-    }
-}
+mod tests;

@@ -257,11 +257,13 @@ impl Client {
             signatures: vec![vec![0; 64]],
         };
         // Not the module's own service: a node without gRPC and REST does not have it.
-        let bytes = self
-            .abci_query(SIMULATE, raw.encode_to_vec(), Phase::Simulate)
+        let decode = |value: &[u8]| {
+            serde_json::from_slice(value).map_err(|error| ChainError::malformed(SIMULATE, error))
+        };
+        let bytes = raw.encode_to_vec();
+        let answer: Simulated = self
+            .abci_query(SIMULATE, bytes, Phase::Simulate, decode)
             .await?;
-        let answer: Simulated = serde_json::from_slice(&bytes)
-            .map_err(|error| ChainError::malformed(SIMULATE, error))?;
         let used = answer.gas_info.gas_used.parse();
         Ok(Simulation {
             gas_used: used.map_err(|error| ChainError::malformed(SIMULATE, error))?,
