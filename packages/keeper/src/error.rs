@@ -8,6 +8,7 @@ use bulwark_deploy::DeployError;
 use thiserror::Error;
 
 use crate::book::BookError;
+use crate::consult::Fatal;
 use crate::execute::ExecuteError;
 use crate::mirror::MirrorError;
 
@@ -125,6 +126,16 @@ pub enum KeeperError {
     /// Nothing can be sent.
     #[error(transparent)]
     Execute(Box<ExecuteError>),
+}
+
+impl Fatal for KeeperError {
+    fn is_fatal(&self) -> bool {
+        match self {
+            Self::Chain(error) => error.is_fatal(),
+            Self::Mirror(error) => error.is_fatal(),
+            _ => true,
+        }
+    }
 }
 
 impl From<DeployError> for KeeperError {

@@ -25,6 +25,7 @@
 
 pub mod book;
 pub mod config;
+mod consult;
 pub mod error;
 pub mod execute;
 pub mod fault;

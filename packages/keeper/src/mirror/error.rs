@@ -5,6 +5,8 @@ use bulwark_chain::ChainError;
 use cosmwasm_std::StdError;
 use thiserror::Error;
 
+use crate::consult::Fatal;
+
 /// Result of the mirror.
 pub type MirrorResult<T> = Result<T, MirrorError>;
 
@@ -34,6 +36,16 @@ pub enum MirrorError {
     /// Asked for in the middle of reading everything anew.
     #[error("everything is being read anew")]
     Unsettled,
+}
+
+impl Fatal for MirrorError {
+    fn is_fatal(&self) -> bool {
+        match self {
+            Self::Chain(error) => error.is_fatal(),
+            Self::NoVault { .. } | Self::Settings { .. } | Self::File(_) => true,
+            Self::Unsettled => false,
+        }
+    }
 }
 
 /// What is wrong with a file of the mirror's.

@@ -134,7 +134,10 @@ impl Mirror {
         )
         .await?;
         let mut records: Vec<Change> = stretches.into_iter().flatten().chain(singles).collect();
-        let oracle = self.new_oracle(book, &records)?;
+        let oracle = match self.new_oracle(book, &records) {
+            Err(MirrorError::Settings { .. }) => return Err(self.unreadable(last).await),
+            oracle => oracle?,
+        };
         if let Some(oracle) = &oracle {
             records.retain(|record| record.contract == Contract::Vault);
             let mut deployment = book.deployment().clone();
@@ -196,11 +199,23 @@ impl Mirror {
         let settings = records.find(|record| {
             record.contract == Contract::Vault && record.key == layout::settings_key()
         });
-        let Some(value) = settings.and_then(|settings| settings.value.as_deref()) else {
+        let Some(settings) = settings else {
             return Ok(None);
         };
+        // A vault has settings: that there are none is no better than such that cannot be read.
+        let value = settings.value.as_deref().unwrap_or_default();
         let oracle = oracle_of(&self.vault, value)?;
         Ok(Some(oracle).filter(|oracle| *oracle != book.deployment().oracle))
+    }
+
+    /// What it means that a node has told settings that cannot be read: it is the end if no other one
+    /// tells something else.
+    async fn unreadable(&self, height: u64) -> MirrorError {
+        match self.reader.deployment(&self.vault, height).await {
+            Ok(_) => nonsense(&self.vault),
+            Err(MirrorError::NoVault { .. }) => nonsense(&self.vault),
+            Err(error) => error,
+        }
     }
 
     /// Events of vault and oracle in the pending blocks, which are pending no more.
@@ -229,7 +244,11 @@ impl Mirror {
         if stamp.height < self.height {
             return Err(behind(stamp.height, self.height).into());
         }
-        let found = self.reader.deployment(&self.vault, stamp.height).await?;
+        let found = match self.reader.deployment(&self.vault, stamp.height).await {
+            // There was one.
+            Err(MirrorError::NoVault { .. }) => return Err(nonsense(&self.vault)),
+            found => found?,
+        };
         let is_other = found.oracle != book.deployment().oracle;
         let oracle = is_other.then_some(found.oracle);
         if let Some(oracle) = &oracle {
@@ -289,17 +308,20 @@ impl Mirror {
             | ChainError::Malformed { .. }
             | ChainError::Refused(_) => {}
             // One of several endpoints: it is set aside.
-            ChainError::WrongChain { .. } if self.has_endpoint() => {}
+            ChainError::WrongChain { .. } if !self.reader.is_elsewhere(&error) => {}
             _ => return Err(error.into()),
         }
         sleep(WAIT).await;
         Ok(())
     }
+}
 
-    fn has_endpoint(&self) -> bool {
-        let endpoints = self.reader.client.endpoints();
-        endpoints.iter().any(|endpoint| endpoint.aside.is_none())
-    }
+/// A vault without settings that can be read, though others can.
+fn nonsense(vault: &str) -> MirrorError {
+    MirrorError::Chain(ChainError::Malformed {
+        what: format!("settings of the vault {vault}"),
+        detail: "not there, or not readable".into(),
+    })
 }
 
 fn behind(newest: u64, height: u64) -> ChainError {

@@ -19,6 +19,7 @@ use super::health::HealthView;
 use super::layout::{self, Stretch};
 use super::{Change, Difference};
 use crate::book::{Book, BookError, Contract, Deployment};
+use crate::consult::{Fatal, consult};
 
 /// Questions asked at the same time.
 const AT_ONCE: usize = 8;
@@ -89,7 +90,9 @@ impl Reader {
                 Err(error) => error,
             };
             let gives_up = match &error {
-                ChainError::Unreachable { .. } | ChainError::Malformed { .. } => false,
+                ChainError::Unreachable { .. }
+                | ChainError::Malformed { .. }
+                | ChainError::WrongChain { .. } => false,
                 ChainError::StateUnavailable { .. } => asked >= ASKED_FOR_STATE,
                 _ => true,
             };
@@ -97,9 +100,20 @@ impl Reader {
                 return Err(error);
             }
             self.trouble(&error).await;
+            if self.is_elsewhere(&error) {
+                return Err(error);
+            }
             sleep(wait).await;
             wait = (wait * 2).min(LONGEST_WAIT);
         }
+    }
+
+    /// Whether an endpoint is of another chain, and none is known that may be of this one.
+    pub fn is_elsewhere(&self, error: &ChainError) -> bool {
+        let is_other =
+            |endpoint: &EndpointHealth| matches!(endpoint.aside, Some(Aside::OtherChain(_)));
+        let endpoints = self.client.endpoints();
+        matches!(error, ChainError::WrongChain { .. }) && endpoints.iter().all(is_other)
     }
 
     /// Tells of something that went wrong, and looks which endpoints are up.
@@ -126,28 +140,26 @@ impl Reader {
         });
     }
 
-    /// Where vault and oracle stand after a block.
+    /// Where vault and oracle stand after a block. That there is no vault, or one of another version,
+    /// is believed if no endpoint knows better.
     ///
     /// # Errors
     /// [`MirrorError::NoVault`], [`MirrorError::Settings`], [`MirrorError::Chain`].
     pub async fn deployment(&self, vault: &str, height: u64) -> MirrorResult<Deployment> {
         let client = self.client.at(height);
-        let raw = || client.raw(vault, layout::settings_key());
-        let none = || MirrorError::NoVault {
-            address: vault.into(),
-        };
-        let settings = match self.patiently(raw).await {
-            Ok(settings) => settings.ok_or_else(none)?,
-            Err(ChainError::Refused(_)) => return Err(none()),
-            Err(error) => return Err(error.into()),
-        };
-        let network = self.client.network();
-        Ok(Deployment {
-            vault: Addr::unchecked(vault),
-            oracle: oracle_of(vault, &settings)?,
-            prefix: network.prefix.clone(),
-            chain_id: network.chain_id.clone(),
-        })
+        let settings = self
+            .patiently(|| client.raw(vault, layout::settings_key()))
+            .await;
+        match deployment(&client, vault, settings) {
+            Err(error) if error.is_fatal() => {
+                consult(&client, |one| async move {
+                    let settings = one.raw(vault, layout::settings_key()).await;
+                    deployment(&one, vault, settings)
+                })
+                .await
+            }
+            deployment => deployment,
+        }
     }
 
     /// Reads of a deployment after a block.
@@ -158,6 +170,29 @@ impl Reader {
             height,
         }
     }
+}
+
+/// What follows from the record of a vault's settings.
+fn deployment(
+    client: &Client,
+    vault: &str,
+    settings: Result<Option<Vec<u8>>, ChainError>,
+) -> MirrorResult<Deployment> {
+    let none = || MirrorError::NoVault {
+        address: vault.into(),
+    };
+    let settings = match settings {
+        Ok(settings) => settings.ok_or_else(none)?,
+        Err(ChainError::Refused(_)) => return Err(none()),
+        Err(error) => return Err(error.into()),
+    };
+    let network = client.network();
+    Ok(Deployment {
+        vault: Addr::unchecked(vault),
+        oracle: oracle_of(vault, &settings)?,
+        prefix: network.prefix.clone(),
+        chain_id: network.chain_id.clone(),
+    })
 }
 
 /// The oracle that the vault's packed settings name.

@@ -17,6 +17,7 @@ use super::watch::Watch;
 use super::work::Worker;
 use super::{Options, log};
 use crate::config::Config;
+use crate::consult::{Fatal, consult};
 use crate::error::{KeeperError, KeeperResult};
 use crate::execute::{Executor, Settings, Tries};
 use crate::health::Health;
@@ -148,17 +149,31 @@ pub async fn start(config: &Config, options: Options) -> KeeperResult<Crew> {
     })
 }
 
-/// Makes sure that a liquidator serves this vault: another one would refuse every callback.
+/// Makes sure that a liquidator serves this vault: another one would refuse every callback. Waits for
+/// somebody who knows.
 async fn check_liquidator(client: &Client, liquidator: &str, vault: &str) -> KeeperResult<()> {
-    let config: ConfigResponse = client.smart(liquidator, &QueryMsg::Config {}).await?;
-    if config.vault == vault {
-        return Ok(());
+    loop {
+        let check = |client: Client| async move {
+            let asked = client.smart(liquidator, &QueryMsg::Config {}).await;
+            let config: ConfigResponse = asked?;
+            if config.vault == vault {
+                return Ok(());
+            }
+            Err(KeeperError::OtherVault {
+                liquidator: liquidator.into(),
+                serves: config.vault,
+                vault: vault.into(),
+            })
+        };
+        match consult(client, check).await {
+            Err(error) if !error.is_fatal() => {
+                tracing::warn!(%error, "the liquidator cannot be asked for yet");
+                client.survey().await;
+                sleep(LOOK).await;
+            }
+            checked => return checked,
+        }
     }
-    Err(KeeperError::OtherVault {
-        liquidator: liquidator.into(),
-        serves: config.vault,
-        vault: vault.into(),
-    })
 }
 
 /// What liquidating one account costs in fees, smallest units, as it is planned.
