@@ -1,5 +1,12 @@
 //! A network of its own for a test, and the program as somebody at a terminal runs it.
 
+pub mod chain;
+pub mod keeper;
+pub mod lines;
+pub mod market;
+pub mod replay;
+pub mod slow;
+
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 use std::thread::sleep;

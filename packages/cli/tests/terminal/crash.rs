@@ -1,17 +1,7 @@
 //! A keeper that nobody attends, through a crash: real nodes, real wasm.
 
-#![allow(
-    clippy::expect_used,
-    clippy::indexing_slicing,
-    clippy::unwrap_used,
-    reason = "a test stops where something is not as it should be"
-)]
-
-#[allow(dead_code, reason = "here no network outlives the command")]
-mod support;
-
+use crate::support::{refused, run, told};
 use serde_json::Value;
-use support::{refused, run, told};
 
 /// Two coins; half of what ATOM is worth is gone within some hours.
 fn price_file() -> (tempfile::TempDir, String) {

@@ -2,8 +2,8 @@
 
 use std::process::Output;
 
-use crate::market::{OSMO, configuration, price_file, with_files};
-use crate::support::Home;
+use super::Home;
+use super::market::{OSMO, configuration, price_file, with_files};
 
 pub const DOLLAR: &str = "uusdt";
 

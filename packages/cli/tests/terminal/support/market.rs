@@ -1,13 +1,13 @@
 //! A market on a network of its own, and feeders that a test starts and ends.
 
-use std::io::Read;
 use std::process::{Child, Command, Output, Stdio};
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
 use serde_json::Value;
 
-use crate::support::{Home, bulwark, kill, run, told};
+use super::lines::{Lines, collect, find};
+use super::{Home, bulwark, kill, run, told};
 
 /// Long enough for a machine that builds something else at the same time.
 pub const PATIENCE: Duration = Duration::from_secs(90);
@@ -53,34 +53,41 @@ pub fn configuration(home: &Home, name: &str, text: &str) -> String {
 }
 
 /// A process that ends with the test at the latest.
-pub struct Running(pub Child);
+pub struct Running {
+    process: Child,
+    pub log: Lines,
+}
 
 impl Running {
     pub fn feeder(configuration: &str) -> Self {
         let arguments = ["feeder", "--config", configuration, "--log-format", "json"];
         let mut command = bulwark(&arguments);
-        Self(command.stderr(Stdio::piped()).spawn().unwrap())
+        let mut process = command.stderr(Stdio::piped()).spawn().unwrap();
+        let log = collect(process.stderr.take().unwrap());
+        Self { process, log }
     }
 
     /// Asks it to end; what it has logged.
     pub fn end(mut self) -> Vec<Value> {
-        let pid = self.0.id().to_string();
+        let pid = self.process.id().to_string();
         let kill = Command::new("kill").arg(&pid).status();
         assert!(kill.unwrap().success());
-        let mut log = String::new();
-        let mut stderr = self.0.stderr.take().unwrap();
-        stderr.read_to_string(&mut log).unwrap();
-        assert!(self.0.wait().unwrap().success(), "{log}");
-        let lines = log.lines().map(|line| serde_json::from_str(line).unwrap());
-        lines.collect()
+        let ended = self.process.wait().unwrap().success();
+        // Its last line may not have been read yet.
+        wait_for("the feeder ends", || {
+            !ended || find(&self.log, |line| line["message"] == "feeder ends").is_some()
+        });
+        let log = self.log.lock().unwrap().clone();
+        assert!(ended, "{log:?}");
+        log
     }
 }
 
 impl Drop for Running {
     fn drop(&mut self) {
         // It may have ended.
-        let _ = self.0.kill();
-        let _ = self.0.wait();
+        let _ = self.process.kill();
+        let _ = self.process.wait();
     }
 }
 

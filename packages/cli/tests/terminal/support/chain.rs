@@ -7,7 +7,7 @@ use bulwark_deploy::{Addresses, Kind};
 use cosmwasm_std::Coin;
 use tokio::runtime::Runtime;
 
-use crate::support::Home;
+use super::Home;
 
 pub struct Chain {
     runtime: Runtime,

@@ -1,24 +1,9 @@
 //! Users and a liquidator at their terminals: real nodes, real wasm.
 
-#![allow(
-    clippy::arithmetic_side_effects,
-    clippy::expect_used,
-    clippy::indexing_slicing,
-    clippy::panic,
-    clippy::unwrap_used,
-    reason = "a test stops where something is not as it should be"
-)]
-
-#[path = "support/market.rs"]
-mod market;
-#[path = "support/replay.rs"]
-mod replay;
-mod support;
-
-use market::{OSMO, Running, json, network, wait_for, with_files};
-use replay::{DOLLAR, replay, tx};
+use crate::support::market::{OSMO, Running, json, network, wait_for, with_files};
+use crate::support::replay::{DOLLAR, replay, tx};
+use crate::support::{refused, told};
 use serde_json::Value;
-use support::{refused, told};
 
 #[test]
 fn users_see_what_they_do_before_they_do_it_and_a_crash_is_liquidated() {

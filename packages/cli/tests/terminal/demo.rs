@@ -1,13 +1,5 @@
 //! The binary as somebody at a terminal uses it.
 
-#![allow(
-    clippy::expect_used,
-    clippy::indexing_slicing,
-    clippy::panic,
-    clippy::unwrap_used,
-    reason = "a test stops where something is not as it should be"
-)]
-
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 

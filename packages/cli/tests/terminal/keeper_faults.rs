@@ -1,49 +1,26 @@
 //! What goes wrong around a keeper, and the keeper itself killed: real nodes, real wasm.
 
-#![allow(
-    clippy::arithmetic_side_effects,
-    clippy::expect_used,
-    clippy::indexing_slicing,
-    clippy::panic,
-    clippy::unwrap_used,
-    reason = "a test stops where something is not as it should be"
-)]
-
-#[path = "support/chain.rs"]
-mod chain;
-#[path = "support/keeper.rs"]
-#[allow(dead_code, reason = "not all of it is needed here")]
-mod keeper;
-#[path = "support/market.rs"]
-#[allow(dead_code, reason = "not all of it is needed here")]
-mod market;
-#[path = "support/replay.rs"]
-mod replay;
-#[path = "support/slow.rs"]
-mod slow;
-#[allow(dead_code, reason = "not all of it is needed here")]
-mod support;
-
 use std::collections::BTreeSet;
 use std::hash::{BuildHasher, Hasher, RandomState};
 use std::net::TcpListener;
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
+use crate::support::chain::Chain;
+use crate::support::keeper::{Keeper, configuration, webhook};
+use crate::support::lines::{Lines, find};
+use crate::support::market::{OSMO, Running, network, wait_for};
+use crate::support::replay::{DOLLAR, replay, tx};
+use crate::support::slow::slow;
+use crate::support::{Home, kill, told};
 use bulwark_chain::events::typed;
 use bulwark_chain::{Message, keys};
 use bulwark_risk::units::Amount;
 use bulwark_types::events::Liquidated;
 use bulwark_types::oracle;
 use bulwark_types::vault::{AccountRef, ExecuteMsg};
-use chain::Chain;
 use cosmwasm_std::coins;
-use keeper::{Keeper, Lines, configuration, find, webhook};
-use market::{OSMO, Running, network, wait_for};
-use replay::{DOLLAR, replay, tx};
 use serde_json::Value;
-use slow::slow;
-use support::{Home, kill, told};
 
 const FEE_COIN: &str = "ustake";
 const FEES: u128 = 1_000_000_000;

@@ -1,22 +1,12 @@
 //! A local network, and a deployment on it, as somebody at a terminal uses them: real nodes, real
 //! wasm.
 
-#![allow(
-    clippy::expect_used,
-    clippy::indexing_slicing,
-    clippy::panic,
-    clippy::unwrap_used,
-    reason = "a test stops where something is not as it should be"
-)]
-
-mod support;
-
 use std::io::{BufRead, BufReader};
 use std::path::Path;
 use std::process::{Command, Output, Stdio};
 
+use crate::support::{Home, bulwark, kill, refused, root, run, told};
 use serde_json::Value;
-use support::{Home, bulwark, kill, refused, root, run, told};
 
 /// `bulwark deploy` with the network's own files, a changed deployment file aside.
 fn deploy(home: &Home, deployment: &str, options: &[&str]) -> Output {

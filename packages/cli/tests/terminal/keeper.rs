@@ -1,40 +1,22 @@
 //! A keeper at its terminal, with whoever watches it: real nodes, real wasm.
 
-#![allow(
-    clippy::arithmetic_side_effects,
-    clippy::expect_used,
-    clippy::indexing_slicing,
-    clippy::panic,
-    clippy::unwrap_used,
-    reason = "a test stops where something is not as it should be"
-)]
-
-#[path = "support/keeper.rs"]
-#[allow(dead_code, reason = "not all of it is needed here")]
-mod keeper;
-#[path = "support/market.rs"]
-#[allow(dead_code, reason = "not all of it is needed here")]
-mod market;
-#[path = "support/replay.rs"]
-mod replay;
-mod support;
-
 use std::thread;
 
-use keeper::{Keeper, Lines, configuration, find, webhook};
-use market::{OSMO, Running, network, wait_for};
-use replay::{DOLLAR, replay, tx};
-use support::{Home, refused, run, told};
+use crate::support::keeper::{Keeper, configuration, webhook};
+use crate::support::lines::{Lines, find};
+use crate::support::market::{OSMO, Running, network, wait_for};
+use crate::support::replay::{DOLLAR, replay, tx};
+use crate::support::{Home, refused, run, told};
 
-/// Lets the price fall by percents until alice is called.
-fn fall_until_called(home: &Home, calls: &Lines, mut feeder: Running) -> Running {
-    for percent in (85..=97).rev() {
+/// Lets the price fall by percents until alice is called; the price at which she was.
+fn fall_until_called(home: &Home, calls: &Lines, mut feeder: Running) -> (Running, u32) {
+    for percent in (60..=93).rev() {
         feeder.end();
         feeder = Running::feeder(&replay(home, &format!("0.{percent}")));
         for _ in 0..10 {
             thread::sleep(std::time::Duration::from_millis(500));
             if find(calls, |call| call["kind"] == "margin_call").is_some() {
-                return feeder;
+                return (feeder, percent);
             }
         }
     }
@@ -65,12 +47,13 @@ fn a_keeper_calls_for_margin_liquidates_and_tells_who_watches() {
     let before = [OSMO, DOLLAR].map(|asset| keeper.held(asset));
 
     // The price falls a little, and alice is called; then further.
-    let falling = fall_until_called(&home, &calls, steady);
+    let (falling, called_at) = fall_until_called(&home, &calls, steady);
     let call = find(&calls, |call| call["kind"] == "margin_call").unwrap();
     assert_eq!(call["cures"].as_array().unwrap().len(), 2, "{call}");
     assert!(find(&calls, |call| call["kind"] == "liquidated").is_none());
     falling.end();
-    let crash = Running::feeder(&replay(&home, "0.8"));
+    let lower = replay(&home, &format!("0.{}", called_at - 7));
+    let crash = Running::feeder(&lower);
     wait_for("alice is liquidated", || {
         find(&calls, |call| call["kind"] == "liquidated").is_some()
     });
@@ -110,7 +93,7 @@ fn a_keeper_calls_for_margin_liquidates_and_tells_who_watches() {
         keeper.logged("fault begins", "stale_price")
     });
     assert_eq!(keeper.health()["status"], "ok");
-    let back = Running::feeder(&replay(&home, "0.8"));
+    let back = Running::feeder(&lower);
     wait_for("prices are fresh", || {
         keeper.logged("fault ends", "stale_price")
     });
