@@ -4,7 +4,7 @@
 //!
 //! On a local network of its own, prices of a path are replayed by the local network's feeder; many
 //! accounts borrow, some close to their limit, others far from it; then the keeper runs until the path
-//! has ended, with the configuration that it has on every local network. Beside it an observer follows
+//! has ended, with the configuration that it has on every local network, or in mode `protect`. Beside it an observer follows
 //! the chain by itself, and evaluates every account after every block.
 
 mod accounts;
@@ -17,9 +17,11 @@ use std::path::{Path, PathBuf};
 use bulwark_chain::contracts::Vault;
 use bulwark_chain::{ChainError, Client, Network};
 use bulwark_deploy::Kind;
+use bulwark_keeper::plan::{Costs, Mode};
 use bulwark_keeper::{Config, Options, Told};
 use bulwark_localnet::market::{Replay, Speed, deploy, start_feeder};
 use bulwark_localnet::{Localnet, denoms, users};
+use bulwark_risk::units::Usd;
 use bulwark_types::vault::{QueryMsg, SolvencyResponse};
 use tokio::sync::oneshot;
 
@@ -39,6 +41,9 @@ pub struct Settings {
     pub accounts: usize,
     /// What chance begins with.
     pub seed: u64,
+    /// What the keeper may lose by an account to protect the pools, USD; without it it liquidates
+    /// what earns something.
+    pub most_loss: Option<u32>,
 }
 
 /// Runs the path to its end. `program` is `bulwark`: the feeder is a process of its own.
@@ -77,11 +82,20 @@ pub async fn run(
     for (name, messages) in &opened.refused {
         progress(&format!("{messages} messages refused: {name}"));
     }
-    let mut observer = Observer::new(client.clone(), &vault.address).await?;
-
-    progress("the keeper begins");
     let mut config = Config::local(&network.network_file(), network.keyring_file(), KEEPER)?;
     config.listen = None;
+    if let Some(most_loss) = settings.most_loss {
+        let most_loss = Usd::whole(most_loss);
+        config.costs.mode = Mode::Protect { most_loss };
+    }
+    let coins = replay.coins().into_iter().map(|coin| coin.denom);
+    let costs = Costs {
+        kept: coins.collect(),
+        ..config.costs.clone()
+    };
+    let mut observer = Observer::new(client.clone(), &vault.address, costs).await?;
+
+    progress("the keeper begins");
     let before = wallet(&client, &replay).await?;
     let mut kept = Kept::default();
     let (stop, stopped) = oneshot::channel::<()>();

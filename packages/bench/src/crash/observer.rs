@@ -5,13 +5,17 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use bulwark_chain::Client;
 use bulwark_chain::events::typed;
-use bulwark_keeper::book::{Book, Moment};
+use bulwark_keeper::book::{AccountId, Book, Moment};
 use bulwark_keeper::mirror::{HealthView, Mirror, Options};
+use bulwark_keeper::plan::{Costs, Inventory, plan};
 use bulwark_keeper::scan::Scan;
 use bulwark_localnet::market::Replay;
+use bulwark_risk::units::Amount;
 use bulwark_types::events::{BadDebtAbsorbed, Liquidated};
 use bulwark_types::vault::AccountRef;
+use cosmwasm_std::Addr;
 
+use super::report::IN_TIME;
 use crate::error::BenchResult;
 
 /// Blocks after the last price in which everything has to be over.
@@ -37,7 +41,13 @@ pub struct Seen {
     pub absorbed: usize,
     /// Accounts that are below at the end, and how many blocks they were.
     pub left: BTreeMap<AccountRef, u64>,
+    /// What a keeper with the same costs and all tokens of the world would have done about accounts
+    /// when their time was over: why it would have left them alone, or [`LIQUIDATE`].
+    pub late: BTreeMap<&'static str, usize>,
 }
+
+/// There was no reason to leave an account alone.
+pub const LIQUIDATE: &str = "liquidate";
 
 /// Follows the chain.
 pub struct Observer {
@@ -48,11 +58,13 @@ pub struct Observer {
     pub seen: Seen,
     /// Accounts that are below, and the block since which.
     since: BTreeMap<AccountRef, u64>,
+    inventory: Inventory,
+    costs: Costs,
 }
 
 impl Observer {
-    /// Begins with the chain as it is.
-    pub async fn new(client: Client, vault: &str) -> BenchResult<Self> {
+    /// Begins with the chain as it is, and judges by what the keeper has to pay.
+    pub async fn new(client: Client, vault: &str, costs: Costs) -> BenchResult<Self> {
         let nowhere = Options::default();
         let view = HealthView::default();
         let (mirror, book) = Mirror::open(client, vault, nowhere, view, &mut |_| {}).await?;
@@ -62,6 +74,8 @@ impl Observer {
             scan: Scan::new(),
             seen: Seen::default(),
             since: BTreeMap::new(),
+            inventory: boundless(&costs),
+            costs,
         })
     }
 
@@ -133,24 +147,44 @@ impl Observer {
         };
         let found = self.scan.update(&mut self.book, moment)?;
         let below = found.liquidatable.iter();
-        let below: BTreeSet<AccountRef> = below
-            .filter_map(|id| self.book.account(*id))
-            .map(|key| AccountRef::from(&key))
+        let below: BTreeMap<AccountRef, AccountId> = below
+            .filter_map(|id| Some((AccountRef::from(&self.book.account(*id)?), *id)))
             .collect();
         self.since.retain(|account, since| {
-            let stays = below.contains(account);
+            let stays = below.contains_key(account);
             if !stays && !liquidated.contains(account) {
                 *self.seen.recovered.entry(height - *since).or_default() += 1;
             }
             stays
         });
-        for account in below {
-            if !self.since.contains_key(&account) {
-                self.seen.fell += 1;
-                self.seen.accounts.insert(account.clone());
-                self.since.insert(account, height);
+        for (account, id) in below {
+            match self.since.get(&account) {
+                None => {
+                    self.seen.fell += 1;
+                    self.seen.accounts.insert(account.clone());
+                    self.since.insert(account, height);
+                }
+                Some(since) if height - since == IN_TIME + 1 => {
+                    *self.seen.late.entry(self.why(id, moment)?).or_default() += 1;
+                }
+                Some(_) => {}
             }
         }
         Ok(height)
     }
+
+    /// Why nothing is done about an account.
+    fn why(&self, id: AccountId, moment: Moment) -> BenchResult<&'static str> {
+        let plan = plan(&self.book, moment, &[id], &self.inventory, &self.costs)?;
+        let skipped = plan.skipped.first();
+        Ok(skipped.map_or(LIQUIDATE, |skipped| skipped.reason.name()))
+    }
+}
+
+/// More of everything that is kept than anybody owes.
+fn boundless(costs: &Costs) -> Inventory {
+    let nobody = Inventory::new(Addr::unchecked("observer"));
+    costs.kept.iter().fold(nobody, |inventory, asset| {
+        inventory.with(asset, Amount(u128::from(u64::MAX)))
+    })
 }

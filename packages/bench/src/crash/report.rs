@@ -46,6 +46,7 @@ struct Line<'a> {
     blocks_until: &'a BTreeMap<u64, usize>,
     recovered: usize,
     late: usize,
+    why_late: &'a BTreeMap<&'static str, usize>,
     left: usize,
     transactions: usize,
     profit: String,
@@ -82,6 +83,7 @@ impl Report {
             blocks_until: &self.seen.blocks_until,
             recovered: self.seen.recovered.values().sum(),
             late: self.late(),
+            why_late: &self.seen.late,
             left: self.seen.left.len(),
             transactions: self.profits.len(),
             profit: self.totals.profit.to_string(),
@@ -124,6 +126,9 @@ impl fmt::Display for Report {
         writeln!(f, "bad debts absorbed: {}", seen.absorbed)?;
         writeln!(f, "below at the end: {}", seen.left.len())?;
         writeln!(f, "later than {IN_TIME} blocks: {}", self.late())?;
+        for (reason, times) in &self.seen.late {
+            writeln!(f, "{reason:>23}   {times:>12}")?;
+        }
         writeln!(f, "\nthe keeper's accounts by outcome")?;
         for (name, accounts) in &self.totals.outcomes {
             writeln!(f, "{name:>23}   {accounts:>12}")?;

@@ -57,6 +57,11 @@ struct CrashArgs {
     #[arg(long, value_name = "N", default_value_t = 1)]
     seed: u64,
 
+    /// The keeper protects the pools: it may lose so many USD by an account, and writes off what is
+    /// insolvent. Without it it liquidates what earns something.
+    #[arg(long, value_name = "USD")]
+    most_loss: Option<u32>,
+
     /// One line of JSON instead of tables.
     #[arg(long)]
     json: bool,
@@ -140,6 +145,7 @@ fn run_crash(args: &CrashArgs) -> Result<(), Failure> {
         speed: args.speed,
         accounts: args.accounts,
         seed: args.seed,
+        most_loss: args.most_loss,
     };
     let report = localnet::runtime()?.block_on(async {
         let interrupted = shutdown();
