@@ -15,8 +15,15 @@ use crate::network::Network;
 /// A question.
 pub struct Asked {
     pub method: String,
-    /// Of a query of the application.
-    pub path: String,
+    pub params: Value,
+}
+
+impl Asked {
+    /// Whether it is a query of the application of which the path has this in it.
+    pub fn is_about(&self, path: &str) -> bool {
+        let asked = self.params["path"].as_str();
+        asked.is_some_and(|asked| asked.contains(path))
+    }
 }
 
 /// What an endpoint does about a question: answers with a result, or with an error in its own words,
@@ -66,10 +73,9 @@ fn serve(connection: &TcpStream, answer: Answer) -> Option<()> {
         let mut body = vec![0; length];
         reader.read_exact(&mut body).ok()?;
         let question: Value = serde_json::from_slice(&body).ok()?;
-        let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
         let asked = Asked {
-            method: text(&question["method"]),
-            path: text(&question["params"]["path"]),
+            method: question["method"].as_str()?.to_owned(),
+            params: question["params"].clone(),
         };
         let Some(answered) = answer(&asked) else {
             thread::park();
@@ -106,4 +112,26 @@ pub fn queried(value: &[u8]) -> Value {
         "code": 0, "log": "", "info": "", "index": "0", "key": null, "value": value,
         "proofOps": null, "height": "9", "codespace": "sdk",
     } })
+}
+
+/// What a node tells of itself whose newest block is this one.
+pub fn status(newest: u64) -> Value {
+    let (hash, time) = ("0".repeat(64), "2026-01-01T00:00:00Z");
+    json!({
+        "node_info": {
+            "channels": "40", "id": "0".repeat(40), "listen_addr": "tcp://127.0.0.1:1",
+            "moniker": "", "network": "c-1", "other": { "rpc_address": "", "tx_index": "on" },
+            "protocol_version": { "app": "1", "block": "11", "p2p": "8" }, "version": "0.38.0",
+        },
+        "sync_info": {
+            "catching_up": false, "earliest_app_hash": hash, "earliest_block_hash": hash,
+            "earliest_block_height": "1", "earliest_block_time": time,
+            "latest_app_hash": hash, "latest_block_hash": hash,
+            "latest_block_height": newest.to_string(), "latest_block_time": time,
+        },
+        "validator_info": {
+            "address": "0".repeat(40), "voting_power": "0",
+            "pub_key": { "type": "tendermint/PubKeyEd25519", "value": STANDARD.encode([1; 32]) },
+        },
+    })
 }

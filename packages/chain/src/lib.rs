@@ -18,6 +18,7 @@
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
 
 mod answers;
+mod blocks;
 mod broadcast;
 pub mod client;
 pub mod contracts;

@@ -7,6 +7,7 @@ use cosmrs::Any;
 use tokio::sync::Mutex;
 use tokio::time::sleep;
 
+use crate::blocks::{Blocks, View};
 use crate::client::Client;
 use crate::error::{ChainError, Refusal};
 use crate::keys::Signer;
@@ -21,7 +22,7 @@ const ATTEMPTS: u32 = 10;
 /// For how long a transaction is waited for unless said otherwise.
 const PATIENCE: Duration = Duration::from_secs(60);
 
-/// How often a node is asked whether a transaction stands in a block.
+/// How often is looked whether something has happened.
 const POLL: Duration = Duration::from_millis(200);
 
 /// For how long it is waited for the block that uses a sequence which nodes say is used: nothing else
@@ -34,8 +35,11 @@ const SEARCHED: u64 = 50;
 /// How often a transaction is handed over again after those before it.
 const RESENDS: u32 = 3;
 
-/// After how many of these questions it is looked into whether the transaction got lost.
-const POLLS_UNTIL_LOST: u32 = 15;
+/// A transaction may have got lost when so many blocks have come without it …
+const BLOCKS_UNTIL_LOST: u64 = 2;
+
+/// … in no less than this time.
+const UNTIL_LOST: Duration = Duration::from_secs(3);
 
 /// Sends from one account. A copy shares the sequence, so that several tasks can send at once;
 /// two senders of the same key get along, but slowly.
@@ -50,6 +54,7 @@ pub struct Sender {
 struct Shared {
     signer: Signer,
     state: Mutex<State>,
+    blocks: Blocks,
 }
 
 #[derive(Debug, Default)]
@@ -82,10 +87,14 @@ impl Sender {
     /// Sends with this key.
     #[must_use]
     pub fn new(client: Client, signer: Signer) -> Self {
-        let state = Mutex::default();
+        let shared = Shared {
+            signer,
+            state: Mutex::default(),
+            blocks: Blocks::default(),
+        };
         Self {
             client,
-            shared: Arc::new(Shared { signer, state }),
+            shared: Arc::new(shared),
             patience: PATIENCE,
         }
     }
@@ -440,6 +449,28 @@ fn is_past(refusal: &Refusal, sequence: u64) -> bool {
     expected(refusal).is_some_and(|expected| expected > sequence)
 }
 
+/// What has been done for a transaction that does not come.
+#[derive(Debug, Default)]
+struct Care {
+    /// The block after which it was looked for further back.
+    searched: Option<u64>,
+    /// The block after which it was sent last, and when.
+    sent: Option<(u64, Instant)>,
+}
+
+impl Care {
+    /// Whether it has to be sent again after this block; if so, that is taken as done.
+    fn is_due(&mut self, height: u64) -> bool {
+        let now = Instant::now();
+        let (block, since) = *self.sent.get_or_insert((height, now));
+        let is_due = height >= block + BLOCKS_UNTIL_LOST && now - since >= UNTIL_LOST;
+        if is_due {
+            self.sent = Some((height, now));
+        }
+        is_due
+    }
+}
+
 impl Pending {
     /// Its hash, in capital hexadecimal digits.
     #[must_use]
@@ -447,29 +478,35 @@ impl Pending {
         &self.transaction.hash
     }
 
-    /// Waits until a block has it. If nodes lose it (one that restarts does), it is sent again.
+    /// Waits until a block has it. If nodes lose it (one that restarts does), it is sent again. However
+    /// many wait for transactions of one sender, each block is read once.
     ///
     /// # Errors
     /// [`ChainError::Refused`] if it failed in its block, [`ChainError::NotIncluded`],
     /// [`ChainError::Superseded`].
     pub async fn wait(self) -> Result<Included, ChainError> {
         let start = Instant::now();
-        let mut polls = 0;
-        while start.elapsed() < self.sender.patience {
-            // A node that does not answer may be on its way back; one without an index tells nothing.
-            match self.find().await {
-                Ok(Some(included)) => return Ok(included),
-                Ok(None) | Err(ChainError::Unreachable { .. } | ChainError::NotIndexed { .. }) => {}
-                Err(error) => return Err(error),
-            }
-            polls += 1;
-            if polls % POLLS_UNTIL_LOST == 0 {
-                match self.look_after().await {
-                    Ok(Some(included)) => return Ok(included),
-                    Ok(None) | Err(ChainError::Unclear { .. }) => {}
-                    Err(error) if passes(&error) => {}
-                    Err(error) => return Err(error),
+        let sender = &self.sender;
+        let blocks = &sender.shared.blocks;
+        let waiting = blocks.wait_for(self.hash()).await;
+        let mut care = Care::default();
+        while start.elapsed() < sender.patience {
+            let told = blocks.look(&sender.client, sender.address(), &waiting);
+            let found = match told.await {
+                Ok(Some((_, Some(landed)))) => Ok(Some(landed)),
+                Ok(Some((view, None))) => self.look_after(view, &mut care).await,
+                Ok(None) => Ok(None),
+                Err(error) => Err(error),
+            };
+            match found {
+                Ok(Some(landed)) => {
+                    self.settle().await;
+                    return Ok(landed?);
                 }
+                Ok(None) | Err(ChainError::Unclear { .. }) => {}
+                // A node that does not answer may be on its way back.
+                Err(error) if passes(&error) => {}
+                Err(error) => return Err(error),
             }
             sleep(POLL).await;
         }
@@ -479,14 +516,6 @@ impl Pending {
         })
     }
 
-    async fn find(&self) -> Result<Option<Included>, ChainError> {
-        let found = self.sender.client.transaction(self.hash()).await;
-        if matches!(&found, Ok(Some(_)) | Err(ChainError::Refused(_))) {
-            self.settle().await;
-        }
-        found
-    }
-
     /// It stands in a block.
     async fn settle(&self) {
         let settled = self.transaction.sequence + 1;
@@ -494,36 +523,56 @@ impl Pending {
         state.tracker.settle(settled);
     }
 
-    /// Sends it again if its sequence has not been used; fails if another one used it.
-    async fn look_after(&self) -> Result<Option<Included>, ChainError> {
-        let sender = &self.sender;
-        let sequence = self.transaction.sequence;
-        match sender.in_block(&self.transaction).await? {
-            Place::Landed(landed) => {
-                self.settle().await;
-                return Ok(Some(landed?));
+    /// Looks for it further back if its sequence has been used, once a block; sends it again if blocks
+    /// come without it.
+    async fn look_after(&self, view: View, care: &mut Care) -> Result<Option<Landed>, ChainError> {
+        if view.sequence > self.transaction.sequence {
+            if care.searched == Some(view.height) {
+                return Ok(None);
             }
-            Place::Overtaken => {
-                return Err(ChainError::Superseded {
-                    hash: self.transaction.hash.clone(),
-                    address: sender.address().into(),
-                    sequence,
-                });
-            }
-            Place::Open => {}
+            care.searched = Some(view.height);
+            return self.search().await;
         }
+        if care.is_due(view.height) {
+            self.send_again().await?;
+        }
+        Ok(None)
+    }
+
+    /// Where it is, now that its sequence has been used; fails if another one used it.
+    async fn search(&self) -> Result<Option<Landed>, ChainError> {
+        match self.sender.client.transaction(self.hash()).await {
+            Ok(Some(included)) => return Ok(Some(Ok(included))),
+            Err(ChainError::Refused(refusal)) => return Ok(Some(Err(refusal))),
+            Ok(None) | Err(ChainError::NotIndexed { .. }) => {}
+            Err(error) => return Err(error),
+        }
+        match self.sender.in_block(&self.transaction).await? {
+            Place::Landed(landed) => Ok(Some(landed)),
+            Place::Open => Ok(None),
+            Place::Overtaken => Err(ChainError::Superseded {
+                hash: self.transaction.hash.clone(),
+                address: self.sender.address().into(),
+                sequence: self.transaction.sequence,
+            }),
+        }
+    }
+
+    /// Sends it again, and before it what nodes have lost with it.
+    async fn send_again(&self) -> Result<(), ChainError> {
+        let (sender, sequence) = (&self.sender, self.transaction.sequence);
         if !self.is_behind(sender.client.broadcast(&self.transaction).await)? {
-            return Ok(None);
+            return Ok(());
         }
         // Those before it are lost as well, unless another one has seen to that meanwhile.
         let mut state = sender.shared.state.lock().await;
         let Err(ChainError::Refused(refusal)) = sender.client.broadcast(&self.transaction).await
         else {
-            return Ok(None);
+            return Ok(());
         };
         match expected(&refusal).filter(|expected| *expected < sequence) {
-            Some(expected) => sender.remedy(&mut state, expected).await.map(|()| None),
-            None => Ok(None),
+            Some(expected) => sender.remedy(&mut state, expected).await,
+            None => Ok(()),
         }
     }
 
@@ -543,6 +592,7 @@ impl Pending {
 #[cfg(test)]
 mod tests {
     use std::sync::atomic::{AtomicU64, Ordering};
+    use std::sync::{Mutex, OnceLock};
 
     use cosmrs::proto::cosmos::auth::v1beta1::{BaseAccount, QueryAccountInfoResponse};
     use cosmrs::proto::prost::Message as _;
@@ -550,7 +600,7 @@ mod tests {
 
     use super::*;
     use crate::error::Phase;
-    use crate::fake::{Answer, Asked, checked, client, queried};
+    use crate::fake::{Answer, Asked, checked, client, queried, status};
     use crate::keys::{Keyring, new_mnemonic};
 
     /// Somebody who has sent five transactions, through such endpoints.
@@ -562,8 +612,12 @@ mod tests {
     }
 
     fn account() -> Value {
+        account_with(5)
+    }
+
+    fn account_with(sequence: u64) -> Value {
         let info = BaseAccount {
-            sequence: 5,
+            sequence,
             ..BaseAccount::default()
         };
         let answer = QueryAccountInfoResponse { info: Some(info) };
@@ -574,7 +628,7 @@ mod tests {
     /// another one would do, three times.
     fn busy(asked: &Asked) -> Option<Result<Value, &'static str>> {
         static SENT: AtomicU64 = AtomicU64::new(6);
-        if !asked.path.contains("simulate") {
+        if !asked.is_about("simulate") {
             return Some(Ok(account()));
         }
         let expected = SENT.fetch_add(1, Ordering::Relaxed);
@@ -635,6 +689,62 @@ mod tests {
         let sequences: Vec<u64> = signed.iter().map(|(sequence, _)| *sequence).collect();
         assert_eq!(sequences, [5, 6]);
         assert!(begun.elapsed() < SETTLES, "{:?}", begun.elapsed());
+    }
+
+    /// A node that puts what it is handed into its block 20; it makes five blocks a second.
+    fn node(asked: &Asked) -> Option<Result<Value, &'static str>> {
+        static POOL: Mutex<Vec<String>> = Mutex::new(Vec::new());
+        static BEGUN: OnceLock<Instant> = OnceLock::new();
+        let begun = BEGUN.get_or_init(Instant::now);
+        let newest = 10 + begun.elapsed().as_millis() as u64 / 200;
+        QUESTIONS.fetch_add(1, Ordering::Relaxed);
+        let height = asked.params["height"].as_str();
+        let height: u64 = height.and_then(|text| text.parse().ok()).unwrap_or(0);
+        let mut pool = POOL.lock().unwrap();
+        Some(Ok(match asked.method.as_str() {
+            "broadcast_tx_sync" => {
+                pool.push(asked.params["tx"].as_str().unwrap().to_owned());
+                checked(0)
+            }
+            "status" => status(newest),
+            "abci_info" => {
+                json!({ "response": { "last_block_height": newest.to_string() } })
+            }
+            "block" if height == 20 => json!({ "block": { "data": { "txs": *pool } } }),
+            "block" => json!({ "block": { "data": { "txs": [] } } }),
+            "block_results" => {
+                let result = json!({ "code": 0, "gas_used": "5", "gas_wanted": "6" });
+                let results = vec![result; pool.len()];
+                json!({ "height": "20", "txs_results": results })
+            }
+            _ => {
+                let used = if newest >= 20 { pool.len() as u64 } else { 0 };
+                let mut answer = account_with(5 + used);
+                answer["response"]["height"] = json!(height.to_string());
+                answer
+            }
+        }))
+    }
+
+    static QUESTIONS: AtomicU64 = AtomicU64::new(0);
+
+    /// Each transaction on its way was asked for five times a second.
+    #[tokio::test(flavor = "multi_thread")]
+    async fn many_transactions_are_waited_for_by_reading_each_block_once() {
+        let alice = sender(&[node]);
+        let mut pending = Vec::new();
+        for _ in 0..40 {
+            let sent = alice.submit(&[gift(&alice)], Gas::Limit(1)).await;
+            pending.push(sent.unwrap());
+        }
+        let sent = QUESTIONS.load(Ordering::Relaxed);
+        let waiting = pending.into_iter().map(Pending::wait);
+        for landed in futures::future::join_all(waiting).await {
+            assert_eq!(landed.unwrap().height, 20);
+        }
+        let asked = QUESTIONS.load(Ordering::Relaxed) - sent;
+        // Of ten blocks and a few in between.
+        assert!(asked < 150, "{asked} questions");
     }
 
     /// A sender that was fifteen sequences behind gave up: it went on one by one.
