@@ -7,10 +7,12 @@ use bulwark_types::vault::AccountRef;
 
 use super::outcome::Outcome;
 
-/// The SDK's codes, in its codespace, for too few coins and too little gas.
+/// The SDK's codes, in its codespace: for too few coins, and too little gas …
 const SDK: &str = "sdk";
 const INSUFFICIENT_FUNDS: u32 = 5;
 const OUT_OF_GAS: u32 = 11;
+/// … and for coming after the last block that may have it.
+const TOO_LATE: u32 = 30;
 
 /// How the bank says it: a simulation has the code only in these words.
 const TOO_FEW_COINS: &str = "insufficient funds";
@@ -38,6 +40,9 @@ pub fn refused(account: &AccountRef, refusal: &Refusal, rivals: &Rivals) -> Outc
     let is_sdk = |code| refusal.codespace == SDK && refusal.code == code;
     if is_sdk(OUT_OF_GAS) || refusal.log.contains(TOO_LITTLE_GAS) {
         return Outcome::OutOfGas {};
+    }
+    if is_sdk(TOO_LATE) {
+        return Outcome::Expired {};
     }
     let is_short = |words| refusal.log.contains(words);
     if is_sdk(INSUFFICIENT_FUNDS) || is_short(TOO_FEW_COINS) || is_short(TOO_FEW_TOKENS) {
@@ -129,6 +134,8 @@ mod tests {
         assert_eq!(outcome("wasm", 5, tokens), Outcome::OutOfFunds {});
         let gas = "out of gas in location: ReadFlat; gasWanted: 1, gasUsed: 2";
         assert_eq!(outcome("sdk", 11, gas), Outcome::OutOfGas {});
+        let late = "block height: 42, timeout height: 41: tx timeout height";
+        assert_eq!(outcome("sdk", 30, late), Outcome::Expired {});
         let other = outcome("pool", 3, "closed");
         assert!(
             matches!(other, Outcome::Unknown { code: 3, .. }),

@@ -11,6 +11,7 @@ use futures::future::BoxFuture;
 
 use super::Shared;
 use super::classify;
+use super::departures::Departure;
 use super::entry::{Entry, Kind};
 use super::error::{ExecuteError, ExecuteResult, JournalError};
 use super::fate::{Fate, fate};
@@ -20,23 +21,35 @@ use super::realised::Deeds;
 use super::trial::{Ready, others, refused_accounts};
 
 /// What came of sending.
-pub enum Begun {
+enum Begun {
     /// It is on its way.
     Waits(BoxFuture<'static, ExecuteResult<Report>>),
     /// No node has it.
     Ended(Box<Report>),
 }
 
+/// Sends what is ready when its turn comes, and waits for its fate.
+pub async fn fly(
+    shared: Arc<Shared>,
+    ready: Ready,
+    lifetime: u64,
+    mut departure: Departure,
+) -> ExecuteResult<Report> {
+    departure.is_next().await;
+    let begun = begin(&shared, ready, lifetime).await;
+    // It is in the journal, or nothing will be sent; the next one can go.
+    drop(departure);
+    match begun? {
+        Begun::Waits(waiting) => waiting.await,
+        Begun::Ended(report) => Ok(*report),
+    }
+}
+
 /// Writes down what is about to be sent, sends it, and answers with what waits for its fate.
-pub async fn begin(shared: &Arc<Shared>, ready: Ready, lifetime: u64) -> ExecuteResult<Begun> {
+async fn begin(shared: &Arc<Shared>, ready: Ready, lifetime: u64) -> ExecuteResult<Begun> {
     let Ready { mut entry, message } = ready;
-    let newest = match shared.sender.client().latest_block().await {
-        Ok(block) => block.height,
-        Err(error) => return ended(shared, entry, error).await,
-    };
-    // One node's word is not taken for a height far away: nothing may wait for ever.
-    let far = entry.height.saturating_add(lifetime);
-    entry.timeout_height = newest.min(far).saturating_add(lifetime);
+    // By the keeper's own count, not by a node's word: nothing may wait for ever.
+    entry.timeout_height = entry.height.saturating_add(lifetime);
     let terms = Terms {
         gas: Gas::Limit(entry.gas_limit),
         timeout_height: Some(entry.timeout_height),

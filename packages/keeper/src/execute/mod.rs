@@ -8,6 +8,7 @@
 mod attempts;
 mod bounds;
 mod classify;
+mod departures;
 mod dissect;
 mod entry;
 mod error;
@@ -45,6 +46,7 @@ use crate::plan::{Action, Inventory};
 use crate::wallet::{self, Kept};
 use attempts::Attempts;
 use bounds::Bounds;
+use departures::Departures;
 use journal::Identity;
 use messages::Writer;
 use realised::Parties;
@@ -108,7 +110,9 @@ pub struct Executor {
     settings: Settings,
     attempts: Attempts,
     refusals: Refusals,
-    /// Transactions whose fate is being waited for.
+    /// What is about to be sent.
+    departures: Departures,
+    /// That, and transactions whose fate is being waited for.
     flights: JoinSet<ExecuteResult<Report>>,
     _lock: Lock,
 }
@@ -178,6 +182,7 @@ impl Executor {
             attempts: Attempts::new(settings.tries),
             refusals: Refusals::new(settings.tries.rest),
             settings,
+            departures: Departures::default(),
             flights,
             _lock: lock,
         })
@@ -232,12 +237,12 @@ impl Executor {
         Ok(inventory.avoiding(self.refusals.at(height)))
     }
 
-    /// Tries actions, the most urgent first, and sends those that the chain would carry out. Answers
-    /// what came of the others; what is sent is reported by [`Self::next`]. Actions for which there is
-    /// no room are left for later.
+    /// Tries actions, the most urgent first, and begins to send those that the chain would carry out:
+    /// that is not waited for. Answers what came of the others; what is sent, or could not be, is
+    /// reported by [`Self::next`]. Actions for which there is no room are left for later.
     ///
     /// # Errors
-    /// [`ExecuteError::Journal`]: nothing is sent without it. [`ExecuteError::Book`].
+    /// [`ExecuteError::Book`].
     pub async fn start(
         &mut self,
         actions: &[Action],
@@ -267,12 +272,10 @@ impl Executor {
                     self.attempts.forget(&ready.entry.accounts);
                     continue;
                 }
-                match flight::begin(&shared, ready, self.settings.lifetime).await? {
-                    flight::Begun::Waits(waiting) => {
-                        self.flights.spawn(waiting);
-                    }
-                    flight::Begun::Ended(report) => reports.push(*report),
-                }
+                let departure = self.departures.join(&ready.entry);
+                let lifetime = self.settings.lifetime;
+                let flight = flight::fly(Arc::clone(&shared), ready, lifetime, departure);
+                self.flights.spawn(flight);
             }
         }
         drop(trials);
@@ -289,6 +292,9 @@ impl Executor {
 
     /// The next transaction whose fate is known; none if nothing is on its way. May be dropped and
     /// called again: nothing gets lost.
+    ///
+    /// # Errors
+    /// [`ExecuteError::Journal`]: nothing is sent without it.
     pub async fn next(&mut self) -> Option<ExecuteResult<Report>> {
         loop {
             // A task that ends without an answer was ended on purpose; none in practice.
@@ -308,10 +314,16 @@ impl Executor {
         most.saturating_sub(self.flights.len())
     }
 
-    /// Transactions on their way.
+    /// Transactions on their way, or about to be.
     #[must_use]
     pub fn in_flight(&self) -> usize {
         self.flights.len()
+    }
+
+    /// Those of them that no node has got yet.
+    #[must_use]
+    pub fn departing(&self) -> usize {
+        self.departures.entries().len()
     }
 
     /// Transactions that could come into no block any more some time before this height, and whose
@@ -326,15 +338,22 @@ impl Executor {
         overdue.count()
     }
 
-    /// By asset: what is on its way to the vault, smallest units.
+    /// What is about to be sent, and what has no fate yet, by its number.
+    fn entries(&self) -> BTreeMap<u64, Entry> {
+        let mut entries = self.departures.entries();
+        let journal = self.shared.journal();
+        let signed = journal.in_flight().map(|flight| flight.entry.clone());
+        entries.extend(signed.map(|entry| (entry.id, entry)));
+        entries
+    }
+
+    /// By asset: what is on its way to the vault, or about to be, smallest units.
     #[must_use]
     pub fn on_its_way(&self) -> BTreeMap<String, Amount> {
         let mut sums: BTreeMap<String, Amount> = BTreeMap::new();
-        for flight in self.shared.journal().in_flight() {
-            if let Some(sent) = &flight.entry.sends {
-                let sum = sums.entry(sent.asset.clone()).or_default();
-                *sum = Amount(sum.0.saturating_add(sent.amount.0));
-            }
+        for sent in self.entries().into_values().filter_map(|entry| entry.sends) {
+            let sum = sums.entry(sent.asset).or_default();
+            *sum = Amount(sum.0.saturating_add(sent.amount.0));
         }
         sums
     }
@@ -346,11 +365,8 @@ impl Executor {
     }
 
     fn busy(&self) -> BTreeSet<AccountRef> {
-        let journal = self.shared.journal();
-        let accounts = journal
-            .in_flight()
-            .flat_map(|flight| &flight.entry.accounts);
-        accounts.cloned().collect()
+        let entries = self.entries().into_values();
+        entries.flat_map(|entry| entry.accounts).collect()
     }
 
     fn note(&mut self, report: &Report) {

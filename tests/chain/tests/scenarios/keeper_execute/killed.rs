@@ -36,6 +36,7 @@ async fn what_an_ended_keeper_left_on_its_way_is_found_again() {
     let actions = keeper.plan(&mut stage).await;
     assert_eq!(actions.len(), 2);
     keeper.start(&stage, &actions).await;
+    keeper.departed().await;
     keeper.kill();
 
     // Whoever comes next leaves these accounts alone and these tokens aside.
@@ -98,7 +99,10 @@ async fn a_keeper_that_ends_at_any_moment_loses_nothing_and_does_nothing_twice()
         stage.falls_to(usd).await;
         let actions = keeper.plan(&mut stage).await;
         assert!(!actions.is_empty(), "{usd}");
-        let work = keeper.start(&stage, &actions);
+        let work = async {
+            keeper.start(&stage, &actions).await;
+            keeper.departed().await;
+        };
         let ended = timeout(Duration::from_millis(wait), work).await.is_err();
         keeper.kill();
         keeper.open(&stage);

@@ -16,7 +16,7 @@ use bulwark_risk::units::Amount;
 use bulwark_types::vault::{AccountRef, ExecuteMsg};
 use cosmwasm_std::Coin;
 use tempfile::TempDir;
-use tokio::time::timeout;
+use tokio::time::{sleep, timeout};
 
 pub const OSMO: &str = "uosmo";
 pub const USDT: &str = "uusdt";
@@ -229,6 +229,17 @@ impl Keeper {
         let executor = self.executor.as_mut().unwrap();
         let started = executor.start(actions, &stage.book, stage.moment).await;
         started.unwrap()
+    }
+
+    /// Nodes have everything that it has begun to send.
+    pub async fn departed(&self) {
+        let departed = async {
+            while self.executor().departing() > 0 {
+                sleep(Duration::from_millis(5)).await;
+            }
+        };
+        let in_time = timeout(PATIENCE, departed).await;
+        in_time.expect("everything is sent soon");
     }
 
     /// What comes of everything that is on its way.
