@@ -14,6 +14,8 @@ pub enum Fault {
     Lagging,
     /// The local copy differed from the chain; it has been mended.
     Drifted,
+    /// Endpoints tell different records, and no more of them one thing than the other.
+    Disputed,
     /// The price of an asset is past its age: what it is part of cannot change hands.
     StalePrice(String),
     /// The price of an asset is halted, likewise.
@@ -40,6 +42,7 @@ impl Fault {
             Self::Unreachable => "unreachable",
             Self::Lagging => "lagging",
             Self::Drifted => "drifted",
+            Self::Disputed => "disputed",
             Self::StalePrice(_) => "stale_price",
             Self::HaltedPrice(_) => "halted_price",
             Self::OutOfFunds(_) => "out_of_funds",
@@ -71,6 +74,7 @@ impl Fault {
             Self::Unreachable
             | Self::Lagging
             | Self::Drifted
+            | Self::Disputed
             | Self::OutOfFees
             | Self::Webhook
             | Self::Unsettled

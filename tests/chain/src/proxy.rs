@@ -5,6 +5,11 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
+use cosmrs::proto::cosmwasm::wasm::v1::{
+    QueryAllContractStateResponse, QueryRawContractStateResponse,
+};
+use cosmrs::proto::prost::Message as _;
+use cosmwasm_std::Binary;
 use serde_json::{Value, json};
 use tokio::io::{AsyncReadExt, AsyncWriteExt, copy_bidirectional};
 use tokio::net::{TcpListener, TcpStream};
@@ -33,6 +38,8 @@ pub enum Manner {
     Refuses,
     /// Answers from its newest state, whatever height it is asked for.
     Newest,
+    /// Has another value under one key of every page of records, and whenever it is asked for one.
+    Forges,
     /// As a node that keeps the last few blocks, and their states, only.
     Pruned,
     /// As a node that keeps no index of transactions.
@@ -43,6 +50,9 @@ pub enum Manner {
 
 /// What a slow node takes for each answer.
 const SLOW: Duration = Duration::from_millis(600);
+
+/// What a forger tells.
+const FORGED: &[u8] = b"forged";
 
 /// What a pruned node keeps.
 const KEPT: u64 = 8;
@@ -145,6 +155,7 @@ impl Shared {
             };
             let mut body = match self.manner() {
                 Manner::Foreign => foreign(&question, answer).to_string(),
+                Manner::Forges => forged(&question, answer).to_string(),
                 _ => answer.to_string(),
             };
             if self.manner() == Manner::BreaksOff && question["method"] == "block_results" {
@@ -301,6 +312,30 @@ fn foreign(question: &Value, mut answer: Value) -> Value {
         Some("abci_query") => answer["result"]["response"]["value"] = json!(""),
         _ => {}
     }
+    answer
+}
+
+/// An answer about records with another value.
+fn forged(question: &Value, mut answer: Value) -> Value {
+    let path = question["params"]["path"].as_str().unwrap_or_default();
+    let value = answer["result"]["response"]["value"].as_str();
+    let value = value.and_then(|value| Binary::from_base64(value).ok());
+    let Some(value) = value else {
+        return answer;
+    };
+    let forged = if path.ends_with("AllContractState") {
+        let mut page = QueryAllContractStateResponse::decode(&value[..]).unwrap();
+        if let Some(last) = page.models.last_mut() {
+            last.value = FORGED.into();
+        }
+        page.encode_to_vec()
+    } else if path.ends_with("RawContractState") {
+        let data = FORGED.into();
+        QueryRawContractStateResponse { data }.encode_to_vec()
+    } else {
+        return answer;
+    };
+    answer["result"]["response"]["value"] = json!(Binary::from(forged).to_base64());
     answer
 }
 

@@ -122,6 +122,7 @@ impl Observer {
 
     async fn block(&mut self) -> BenchResult<u64> {
         let changes = self.mirror.next(&mut self.book).await?;
+        self.mirror.settle(&mut self.book).await?;
         let height = changes.height;
         self.seen.blocks += 1;
         let liquidations = typed::<Liquidated>(&changes.events)?.into_iter();

@@ -102,7 +102,8 @@ impl Attempts {
             failures if failures >= self.tries.most => self.tries.rest,
             failures => LONGEST_WAIT.min(1 << (failures - 1).min(16)),
         };
-        height >= attempt.height.saturating_add(wait)
+        // A height from before the chain turned out to be lower says nothing.
+        height < attempt.height || height >= attempt.height.saturating_add(wait)
     }
 
     /// An account is tried, as it is.

@@ -7,7 +7,7 @@ use bulwark_chain::client::BlockStamp;
 use bulwark_chain::events::{BlockEvents, Watcher};
 use cosmwasm_std::{Addr, Event};
 use futures::future::{try_join_all, try_join3};
-use tokio::time::{Instant, sleep};
+use tokio::time::{Instant, sleep, timeout};
 
 use super::error::{FileError, MirrorError, MirrorResult};
 use super::file::Records;
@@ -28,6 +28,9 @@ const QUIET: Duration = Duration::from_secs(5);
 /// address there may be several nodes that are not equally far.
 const GIVEN_UP: Duration = Duration::from_secs(10);
 
+/// The next block waits so long for accounts that are read again after the last one.
+const SETTLES: Duration = Duration::from_secs(5);
+
 /// Endpoints that are behind the mirror are asked again after this long.
 const WAIT: Duration = Duration::from_millis(500);
 
@@ -39,6 +42,8 @@ impl Mirror {
     /// [`MirrorError::Settings`] if the vault is of another version after a migration,
     /// [`MirrorError::Chain`] if waiting does not help.
     pub async fn next(&mut self, book: &mut Book) -> MirrorResult<Changes> {
+        // What does not succeed is done with the next block.
+        let _settled = timeout(SETTLES, self.settle(book)).await;
         loop {
             let result = match self.lost.clone() {
                 Some(lost) => self.reload(book, lost).await.map(Some),
@@ -61,7 +66,9 @@ impl Mirror {
             return Ok(());
         }
         while self.pending.is_empty() || self.has_more() {
-            let block = self.next_block().await?;
+            let Some(block) = self.next_block().await? else {
+                return Ok(());
+            };
             let missed = self.watcher.newest_height().saturating_sub(block.height);
             let own = block
                 .all()
@@ -77,16 +84,24 @@ impl Mirror {
     }
 
     /// The next block; while none comes, looks once in a while whether there is anybody to tell it.
-    async fn next_block(&mut self) -> Result<BlockEvents, ChainError> {
+    /// None if there will never be one.
+    async fn next_block(&mut self) -> Result<Option<BlockEvents>, ChainError> {
+        let (reader, height) = (&self.reader, self.height);
         let looking = async {
             loop {
                 sleep(QUIET).await;
-                self.reader.look().await;
+                reader.look().await;
+                if let Some(newest) = reader.newest_if_before(height).await {
+                    return newest;
+                }
             }
         };
         tokio::select! {
-            block = self.watcher.next() => block,
-            () = looking => Err(behind(self.height, self.height)),
+            block = self.watcher.next() => block.map(Some),
+            newest = looking => {
+                self.lost = Some(Lost::Ahead(newest));
+                Ok(None)
+            }
         }
     }
 
@@ -121,9 +136,12 @@ impl Mirror {
             self.lost = Some(Lost::Unknown(unknown));
             return Ok(None);
         }
-        if touched.is_anybodys && book.accounts() <= self.options.accounts_verified {
+        // What could not be read again after the last block is read with this one; what this one asks
+        // for, when the others have been acted upon.
+        if self.owes {
             touched.stretches.insert(layout::accounts());
         }
+        let owes = touched.is_anybodys && book.accounts() <= self.options.accounts_verified;
         let site = self.reader.site(book.deployment(), last);
         let stretches = touched.distinct_stretches();
         let stretches = stretches.iter().map(|stretch| site.changes(book, stretch));
@@ -149,7 +167,9 @@ impl Mirror {
             let empty = Book::new(deployment);
             records.extend(site.changes(&empty, &all).await?);
         }
-        Ok(Some(self.apply(book, stamp, records, oracle)))
+        let changes = self.apply(book, stamp, records, oracle);
+        self.owes = owes;
+        Ok(Some(changes))
     }
 
     /// Takes into the book what was read. Does not wait: a block is in the book as a whole.
@@ -182,10 +202,12 @@ impl Mirror {
             },
         );
         self.reached(stamp);
+        let mut all = std::mem::take(&mut self.late);
+        all.append(&mut records);
         Changes {
             height: stamp.height,
             time: stamp.time,
-            records,
+            records: all,
             events,
             oracle,
             reloaded: None,
@@ -241,7 +263,7 @@ impl Mirror {
         health.change(|health| health.state = State::Loading);
         let client = &self.reader.client;
         let stamp = self.reader.patiently(|| client.latest_block()).await?;
-        if stamp.height < self.height {
+        if stamp.height < self.height && !matches!(lost, Lost::Ahead(_)) {
             return Err(behind(stamp.height, self.height).into());
         }
         let found = match self.reader.deployment(&self.vault, stamp.height).await {
@@ -264,15 +286,19 @@ impl Mirror {
         self.places = Places::of(book.deployment());
         let events = self.take_events();
         self.lost = None;
+        self.owes = false;
+        let mut records = std::mem::take(&mut self.late);
+        records.append(&mut sink.records);
         self.reached(stamp);
         health.change(|health| {
             health.state = State::Following;
             health.reloads += 1;
+            health.newest = stamp.height;
         });
         Ok(Changes {
             height: stamp.height,
             time: stamp.time,
-            records: sink.records,
+            records,
             events,
             oracle,
             reloaded: Some(lost),

@@ -16,6 +16,9 @@ const ADDRESS_LENGTHS: [u16; 2] = [20, 32];
 /// Each length's accounts are read in so many parts at once, by the first byte of their owner.
 const PARTS: u8 = 16;
 
+/// Up to so many accounts are read one page after the other.
+const FEW: usize = 400;
+
 /// The keys from one on and before another.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Stretch {
@@ -133,22 +136,40 @@ pub fn bounded() -> Vec<Stretch> {
 
 /// Everything, in parts that can be read side by side. Where they are cut is of no consequence.
 pub fn parts() -> Vec<Stretch> {
+    let (accounts, vault) = (accounts(), Stretch::all(Contract::Vault));
+    let mut parts = vec![Stretch::all(Contract::Oracle)];
+    parts.push(Stretch {
+        end: Some(accounts.start.clone()),
+        ..vault.clone()
+    });
+    parts.extend(parts_of(&accounts));
+    parts.extend(accounts.end.and_then(|end| vault.from(end)));
+    parts
+}
+
+/// All accounts, likewise; few of them in one.
+pub fn accounts_in_parts(count: usize) -> Vec<Stretch> {
     let accounts = accounts();
-    let mut cuts = vec![accounts.start.clone()];
+    if count <= FEW {
+        return vec![accounts];
+    }
+    parts_of(&accounts)
+}
+
+fn parts_of(accounts: &Stretch) -> Vec<Stretch> {
+    let mut parts = Vec::new();
+    let mut rest = accounts.clone();
     for length in ADDRESS_LENGTHS {
         let length = length.to_be_bytes();
-        let firsts = (0..PARTS).map(|part| part * (u8::MAX / PARTS + 1));
-        cuts.extend(firsts.map(|first| [&accounts.start, &length[..], &[first]].concat()));
-    }
-    cuts.extend(accounts.end);
-    let mut parts = vec![Stretch::all(Contract::Oracle)];
-    let mut rest = Stretch::all(Contract::Vault);
-    for cut in cuts {
-        parts.push(Stretch {
-            end: Some(cut.clone()),
-            ..rest.clone()
-        });
-        rest.start = cut;
+        for part in 0..PARTS {
+            let first = part * (u8::MAX / PARTS + 1);
+            let cut = [&accounts.start, &length[..], &[first]].concat();
+            parts.push(Stretch {
+                end: Some(cut.clone()),
+                ..rest.clone()
+            });
+            rest.start = cut;
+        }
     }
     parts.push(rest);
     parts

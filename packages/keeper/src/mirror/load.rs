@@ -130,6 +130,8 @@ impl Mirror {
             height,
             pending: Vec::new(),
             lost,
+            owes: false,
+            late: Vec::new(),
             without: None,
             round: Round::default(),
             _lock: lock,

@@ -14,6 +14,7 @@
 //! so that one that is dropped every second may never get anywhere. A folder is for one mirror at a
 //! time: it is locked.
 
+mod confirm;
 mod error;
 mod file;
 mod follow;
@@ -116,6 +117,9 @@ pub enum Lost {
     Missed(u64),
     /// No node has this block or its state any more.
     Pruned(u64),
+    /// All endpoints that answer tell this block as their newest one, which comes before the book's and
+    /// is not older: what was followed is no part of the chain, or not any more.
+    Ahead(u64),
     /// The contracts did something of which this program does not know what it changes: the type of
     /// the event.
     Unknown(String),
@@ -135,6 +139,10 @@ pub struct Mirror {
     /// Those of others can be many, and are not kept.
     pending: Vec<(u64, Vec<Event>)>,
     lost: Option<Lost>,
+    /// Whether an account that may be anybody's has to be read again.
+    owes: bool,
+    /// What was read so, and is not told yet.
+    late: Vec<Change>,
     /// A block that no endpoint has, and since when.
     without: Option<(u64, Instant)>,
     round: Round,
@@ -161,6 +169,37 @@ impl Mirror {
         &self.reader.client
     }
 
+    /// Reads again what has changed in the last block without an event that says where: accounts of
+    /// whoever was paid in shares. Takes several questions, which nobody has to wait for who decides
+    /// upon the block: [`Self::next`] does it otherwise. What it changes is told with the next block.
+    ///
+    /// # Errors
+    /// [`MirrorError::Chain`], also if no node has the state of that block any more: then it is done
+    /// with the next one.
+    pub async fn settle(&mut self, book: &mut Book) -> MirrorResult<()> {
+        if !self.owes || self.lost.is_some() {
+            return Ok(());
+        }
+        let site = self.reader.site(book.deployment(), self.height);
+        let changes = site.accounts(book).await?;
+        for change in changes {
+            let Change {
+                contract,
+                key,
+                value,
+            } = &change;
+            // What the book does not take is told when it is compared.
+            if book
+                .apply(*contract, key, value.as_deref())
+                .unwrap_or(false)
+            {
+                self.late.push(change);
+            }
+        }
+        self.owes = false;
+        Ok(())
+    }
+
     /// Writes the book to the mirror's folder, if it has one, for a quick start. This takes about a
     /// second for a million accounts.
     ///
@@ -168,6 +207,9 @@ impl Mirror {
     /// [`MirrorError::Unsettled`], [`MirrorError::File`].
     pub fn save(&self, book: &Book) -> MirrorResult<()> {
         self.assert_settled()?;
+        if self.owes {
+            return Err(MirrorError::Unsettled);
+        }
         if let Some(place) = load::whole(&self.options) {
             file::save(&place, book, self.height)?;
         }
@@ -175,9 +217,9 @@ impl Mirror {
     }
 
     fn assert_settled(&self) -> MirrorResult<()> {
-        match self.lost {
-            None => Ok(()),
-            Some(_) => Err(MirrorError::Unsettled),
+        if self.lost.is_some() {
+            return Err(MirrorError::Unsettled);
         }
+        Ok(())
     }
 }

@@ -3,14 +3,16 @@
 
 use std::collections::{BTreeSet, VecDeque};
 use std::future::Future;
-use std::time::Duration;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
+use bulwark_chain::client::BlockStamp;
 use bulwark_chain::endpoints::{Aside, EndpointHealth};
 use bulwark_chain::{ChainError, Client};
 use bulwark_types::packed::unpack;
 use bulwark_vault::state::Settings;
 use cosmwasm_std::Addr;
-use futures::stream::{FuturesUnordered, StreamExt};
+use futures::future::join_all;
+use futures::stream::{self, FuturesUnordered, StreamExt, TryStreamExt};
 use tokio::time::sleep;
 
 use super::error::{FileError, MirrorError, MirrorResult};
@@ -32,6 +34,9 @@ const LONGEST_WAIT: Duration = Duration::from_secs(8);
 
 /// A node that restarts has the state of its last block a little later: so often it is asked.
 const ASKED_FOR_STATE: u32 = 8;
+
+/// Clocks may differ by so many seconds.
+const AHEAD: u64 = 60;
 
 /// Reads from a chain.
 #[derive(Clone, Debug)]
@@ -140,6 +145,15 @@ impl Reader {
         });
     }
 
+    /// The newest block, if all endpoints that answer tell one that comes before this height and is
+    /// not older than the last block that was read.
+    pub async fn newest_if_before(&self, height: u64) -> Option<u64> {
+        let clients = self.client.each();
+        let told = join_all(clients.iter().map(Client::latest_block)).await;
+        let told: Vec<BlockStamp> = told.into_iter().flatten().collect();
+        is_before(&told, height, self.health.get().time, now())
+    }
+
     /// Where vault and oracle stand after a block. That there is no vault, or one of another version,
     /// is believed if no endpoint knows better.
     ///
@@ -170,6 +184,25 @@ impl Reader {
             height,
         }
     }
+}
+
+/// The newest of some blocks, if all of them contradict that a block of this height had this time:
+/// lower ones are older. A time that is yet to come says nothing.
+fn is_before(told: &[BlockStamp], height: u64, time: u64, now: u64) -> Option<u64> {
+    let time = if time > now.saturating_add(AHEAD) {
+        now.saturating_sub(AHEAD)
+    } else {
+        time
+    };
+    let contradicts = |block: &BlockStamp| block.height < height && block.time >= time;
+    let newest = told.iter().map(|block| block.height).max();
+    newest.filter(|_| told.iter().all(contradicts))
+}
+
+/// Seconds since 1970, by this machine's clock.
+fn now() -> u64 {
+    let now = SystemTime::now().duration_since(UNIX_EPOCH);
+    now.map_or(0, |now| now.as_secs())
 }
 
 /// What follows from the record of a vault's settings.
@@ -206,7 +239,18 @@ pub fn oracle_of(vault: &str, settings: &[u8]) -> MirrorResult<Addr> {
 }
 
 impl Site {
-    fn address(&self, contract: Contract) -> &str {
+    /// The chain.
+    pub const fn client(&self) -> &Client {
+        &self.reader.client
+    }
+
+    /// The same at the height of this site.
+    pub fn at_its_height(&self, client: &Client) -> Client {
+        client.at(self.height)
+    }
+
+    /// Where a contract stands.
+    pub fn address(&self, contract: Contract) -> &str {
         match contract {
             Contract::Vault => self.deployment.vault.as_str(),
             Contract::Oracle => self.deployment.oracle.as_str(),
@@ -293,6 +337,20 @@ impl Site {
         Ok(changes)
     }
 
+    /// What a book has to change to have all accounts as the chain has them.
+    ///
+    /// # Errors
+    /// [`ChainError`] that waiting does not help.
+    pub async fn accounts(&self, book: &Book) -> Result<Vec<Change>, ChainError> {
+        let parts = layout::accounts_in_parts(book.accounts());
+        let changes = parts.iter().map(|part| self.changes(book, part));
+        let changes: Vec<Vec<Change>> = stream::iter(changes)
+            .buffer_unordered(AT_ONCE)
+            .try_collect()
+            .await?;
+        Ok(changes.into_iter().flatten().collect())
+    }
+
     /// A stretch page by page until so many records are read, or a few more: the part of it that was
     /// read, and what is left of it.
     ///
@@ -373,18 +431,36 @@ impl Site {
 }
 
 impl Window {
-    /// Brings a book to these records.
-    pub fn settle(&self, book: &mut Book, sink: &mut dyn Sink) {
+    /// Where a book has something else.
+    pub fn differences(&self, book: &Book) -> Vec<Difference> {
         let contract = self.stretch.contract;
         let mut gone = keys_of(book, std::slice::from_ref(&self.stretch));
+        let mut differences = Vec::new();
         for (key, value) in &self.records {
             gone.remove(&(contract, key.clone()));
-            take(book, contract, key, Some(value), sink);
+            differences.extend(difference(book, contract, key, Some(value)));
         }
-        for (contract, key) in gone {
-            take(book, contract, &key, None, sink);
-        }
+        let gone = gone.into_iter();
+        differences
+            .extend(gone.filter_map(|(contract, key)| difference(book, contract, &key, None)));
+        differences
     }
+}
+
+/// What is different about a record, if something is.
+fn difference(
+    book: &Book,
+    contract: Contract,
+    key: &[u8],
+    value: Option<&[u8]>,
+) -> Option<Difference> {
+    let ours = book.raw(contract, key);
+    (ours != value).then(|| Difference {
+        contract,
+        key: key.to_vec(),
+        ours: ours.map(<[u8]>::to_vec),
+        chain: value.map(<[u8]>::to_vec),
+    })
 }
 
 /// Takes a record into a book, and tells if it had something else.
@@ -395,19 +471,13 @@ fn take(
     value: Option<&[u8]>,
     sink: &mut dyn Sink,
 ) {
-    let ours = book.raw(contract, key).map(<[u8]>::to_vec);
-    if ours.as_deref() == value {
+    let Some(difference) = difference(book, contract, key, value) else {
         return;
-    }
+    };
     if let Err(error) = book.apply(contract, key, value) {
         sink.refused(error);
     }
-    sink.difference(Difference {
-        contract,
-        key: key.to_vec(),
-        ours,
-        chain: value.map(<[u8]>::to_vec),
-    });
+    sink.difference(difference);
 }
 
 /// The keys in some stretches that a book has.
@@ -427,6 +497,25 @@ mod tests {
 
     use super::*;
     use crate::book::Addresses;
+
+    /// A mirror that had followed a liar to a block far away refused all other endpoints for ever.
+    #[test]
+    fn a_lower_block_that_is_not_older_shows_that_the_mirror_is_ahead() {
+        let block = |height, time| BlockStamp {
+            height,
+            time,
+            nanos: 0,
+        };
+        let (far, now) = (1_000_000_000_000, 5_000);
+        let told = [block(100, 4_990), block(101, 4_995)];
+        assert_eq!(is_before(&told, far, 4_980, now), Some(101));
+        assert_eq!(is_before(&told, far, 9_999, now), Some(101));
+        // One that lags, or everybody does.
+        assert_eq!(is_before(&told, 102, 5_000, now), None);
+        let one = [block(100, 4_990), block(102, 5_000)];
+        assert_eq!(is_before(&one, 102, 5_000, now), None);
+        assert_eq!(is_before(&[], far, 4_980, now), None);
+    }
 
     #[test]
     fn the_keys_in_a_stretch_are_those_that_it_contains() {

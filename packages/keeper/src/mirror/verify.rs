@@ -2,11 +2,10 @@
 //! grants, which anybody can add to, as many as can be afforded, so that all of them have their turn.
 
 use std::collections::VecDeque;
+use std::fmt;
 
-use super::error::{FileError, MirrorResult};
-use super::file::Records;
+use super::error::MirrorResult;
 use super::layout::{self, Stretch, digits};
-use super::read::Sink;
 use super::{Difference, Mirror};
 use crate::book::{Book, BookError};
 
@@ -19,20 +18,26 @@ pub struct Drift {
     pub since: Option<u64>,
 }
 
-impl std::fmt::Display for Drift {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let Difference {
+impl fmt::Display for Difference {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self {
             contract,
             key,
             ours,
             chain,
-        } = &self.difference;
+        } = self;
         let value = |value: &Option<Vec<u8>>| {
             let value = value.as_deref().map(digits);
             value.unwrap_or_else(|| "nothing".into())
         };
         let (key, ours, chain) = (digits(key), value(ours), value(chain));
-        write!(f, "{contract} {key}: had {ours}, the chain has {chain}")?;
+        write!(f, "{contract} {key}: had {ours}, the chain has {chain}")
+    }
+}
+
+impl fmt::Display for Drift {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", self.difference)?;
         self.since
             .map_or(Ok(()), |since| write!(f, ", since {since} or later"))
     }
@@ -47,6 +52,8 @@ pub struct Verification {
     pub compared: u64,
     /// What was different; the book has the chain's now.
     pub drifts: Vec<Drift>,
+    /// What one endpoint tells, and no more others than tell what the book has: that stays.
+    pub disputed: Vec<Difference>,
     /// Whether all accounts and grants have had their turn with this.
     pub ends_round: bool,
     /// Records that the book does not take.
@@ -66,8 +73,9 @@ pub struct Round {
 }
 
 impl Mirror {
-    /// Compares the book with the chain, and takes the chain's where they differ. Everything is read
-    /// before anything is compared: after an error, or when it is dropped, nothing has happened, and
+    /// Compares the book with the chain, and takes the chain's where they differ. Another endpoint than
+    /// the one that is followed is asked, if there is one, and where it tells something else than the
+    /// book has, all of them are. Everything is read before anything is compared: after an error, or when it is dropped, nothing has happened, and
     /// the same accounts have their turn again. It asks for no more pages than hold all that is bounded
     /// and [`super::Options::accounts_verified`] accounts or grants.
     ///
@@ -76,7 +84,10 @@ impl Mirror {
     /// node has the state of [`Mirror::height`] any more.
     pub async fn verify(&mut self, book: &mut Book) -> MirrorResult<Verification> {
         self.assert_settled()?;
-        let site = self.reader.site(book.deployment(), self.height);
+        self.settle(book).await?;
+        let mut reader = self.reader.clone();
+        reader.client = reader.client.others_first();
+        let site = reader.site(book.deployment(), self.height);
         let mut bounded = Vec::new();
         for stretch in layout::bounded() {
             bounded.push(site.window(stretch, usize::MAX).await?.0);
@@ -98,13 +109,24 @@ impl Mirror {
             }
         }
 
-        let mut sink = Comparing::default();
-        let mut drifts = Vec::new();
+        let mut differences = Vec::new();
         for (windows, since) in [(&bounded, self.round.last), (&others, self.round.before)] {
-            for window in windows {
-                window.settle(book, &mut sink);
+            let found = windows.iter().flat_map(|window| window.differences(book));
+            differences.extend(found.map(|difference| (difference, since)));
+        }
+        let (differences, disputed) = site.confirmed(differences).await;
+        let (mut drifts, mut refused) = (Vec::new(), Vec::new());
+        for (difference, since) in differences {
+            let Difference {
+                contract,
+                key,
+                chain,
+                ..
+            } = &difference;
+            if let Err(error) = book.apply(*contract, key, chain.as_deref()) {
+                refused.push(error);
             }
-            drifts.extend(sink.drifts(since));
+            drifts.push(Drift { difference, since });
         }
         let windows = bounded.iter().chain(&others);
         let compared = windows.map(|window| window.records.len() as u64).sum();
@@ -130,38 +152,9 @@ impl Mirror {
             height,
             compared,
             drifts,
+            disputed,
             ends_round,
-            refused: sink.refused,
+            refused,
         })
-    }
-}
-
-/// Collects what is different.
-#[derive(Default)]
-struct Comparing {
-    differences: Vec<Difference>,
-    refused: Vec<BookError>,
-}
-
-impl Comparing {
-    fn drifts(&mut self, since: Option<u64>) -> Vec<Drift> {
-        let found = std::mem::take(&mut self.differences).into_iter();
-        found
-            .map(|difference| Drift { difference, since })
-            .collect()
-    }
-}
-
-impl Sink for Comparing {
-    fn page(&mut self, _: usize, _: Records, _: Option<Vec<u8>>) -> Result<(), FileError> {
-        Ok(())
-    }
-
-    fn difference(&mut self, difference: Difference) {
-        self.differences.push(difference);
-    }
-
-    fn refused(&mut self, error: BookError) {
-        self.refused.push(error);
     }
 }

@@ -199,6 +199,9 @@ pub fn changes(changes: &Changes) {
 /// Logs what a comparison with the chain has found.
 pub fn verification(verification: &Verification) {
     let (height, compared) = (verification.height, verification.compared);
+    for disputed in &verification.disputed {
+        tracing::warn!(height, %disputed, "endpoints tell different records");
+    }
     if verification.drifts.is_empty() {
         tracing::debug!(height, compared, "the local copy is as the chain is");
     }

@@ -149,7 +149,7 @@ async fn end(worker: &mut Worker, listener: Listener<'_>) -> KeeperResult<()> {
     while worker.clerk.desk.delivery().waiting > 0 && Instant::now() < until {
         sleep(Duration::from_millis(50)).await;
     }
-    worker.leave()?;
+    worker.leave().await?;
     listener(&worker.ended());
     Ok(())
 }

@@ -26,6 +26,9 @@ use crate::wallet::{self, Kept};
 /// Blocks wait so long for a comparison of the local copy with the chain at most.
 const COMPARES_AT_MOST: Duration = Duration::from_secs(10);
 
+/// The end waits so long for what of the last block has to be read yet.
+const SETTLES: Duration = Duration::from_secs(3);
+
 /// A keeper at work.
 pub struct Worker {
     pub mirror: Mirror,
@@ -246,6 +249,9 @@ impl Worker {
                 let drifts = verification.drifts.len();
                 let detail = (drifts > 0).then(|| format!("{drifts} records, mended"));
                 watch.fault(Fault::Drifted, detail);
+                let disputed = verification.disputed.len();
+                let detail = (disputed > 0).then(|| format!("{disputed} records"));
+                watch.fault(Fault::Disputed, detail);
                 watch.change(|health| health.verified_at = Some(crate::health::now()));
                 // Whoever kills the keeper now leaves a copy that starts quickly.
                 self.save();
@@ -256,8 +262,10 @@ impl Worker {
     }
 
     /// Leaves everything so that the next run goes on from there.
-    pub fn leave(&mut self) -> KeeperResult<()> {
+    pub async fn leave(&mut self) -> KeeperResult<()> {
         self.clerk.desk.keep()?;
+        // What cannot be read any more is read by the next run.
+        let _settled = timeout(SETTLES, self.mirror.settle(&mut self.book)).await;
         self.save();
         Ok(())
     }

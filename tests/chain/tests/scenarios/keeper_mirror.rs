@@ -45,6 +45,7 @@ pub async fn follow(mirror: &mut Mirror, book: &mut Book, height: u64) {
             let changes = mirror.next(book).await.unwrap();
             assert!(changes.refused.is_empty(), "{changes:?}");
         }
+        mirror.settle(book).await.unwrap();
     };
     let arrived = timeout(PATIENCE, reached).await;
     assert!(arrived.is_ok(), "{:?}", mirror.health().get());
@@ -240,6 +241,23 @@ async fn it_leaves_endpoints_that_are_stale_silent_or_gone() {
         assert_eq!(found.drifts, []);
         follow_a_deposit(&world, &mut mirror, &mut book).await;
     }
+
+    // What another endpoint tells alone is told, and not taken; what both tell is.
+    one.behave(Manner::Faithful);
+    follow_a_deposit(&world, &mut mirror, &mut book).await;
+    let followed = client.endpoint().to_owned();
+    let another = if followed == one.rpc() { &other } else { &one };
+    another.behave(Manner::Forges);
+    let found = mirror.verify(&mut book).await.unwrap();
+    assert!(!found.disputed.is_empty());
+    assert_eq!(found.drifts, []);
+    assert_eq!(client.endpoint(), followed);
+    assert_same(&world.client, &mirror, &book).await;
+    another.behave(Manner::Faithful);
+    book.apply(Contract::Oracle, b"feed_count", Some(&[9]))
+        .unwrap();
+    let found = mirror.verify(&mut book).await.unwrap();
+    assert_eq!((found.drifts.len(), found.disputed.len()), (1, 0));
 
     // Nodes that refuse what there is are waited for.
     one.behave(Manner::Refuses);
