@@ -10,6 +10,8 @@ use serde::Serialize;
 pub enum Fault {
     /// No endpoint answers.
     Unreachable,
+    /// One of several endpoints is set aside.
+    EndpointAside(String),
     /// The newest block is old.
     Lagging,
     /// The local copy differed from the chain; it has been mended.
@@ -40,6 +42,7 @@ impl Fault {
     pub const fn kind(&self) -> &'static str {
         match self {
             Self::Unreachable => "unreachable",
+            Self::EndpointAside(_) => "endpoint_aside",
             Self::Lagging => "lagging",
             Self::Drifted => "drifted",
             Self::Disputed => "disputed",
@@ -63,10 +66,11 @@ impl Fault {
         )
     }
 
-    /// The asset that it is about.
+    /// The asset or the endpoint that it is about.
     #[must_use]
-    pub fn asset(&self) -> Option<&str> {
+    pub fn subject(&self) -> Option<&str> {
         match self {
+            Self::EndpointAside(endpoint) => Some(endpoint),
             Self::StalePrice(asset)
             | Self::HaltedPrice(asset)
             | Self::OutOfFunds(asset)
@@ -85,8 +89,8 @@ impl Fault {
 
 impl fmt::Display for Fault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.asset() {
-            Some(asset) => write!(f, "{} {asset}", self.kind()),
+        match self.subject() {
+            Some(subject) => write!(f, "{} {subject}", self.kind()),
             None => f.write_str(self.kind()),
         }
     }

@@ -99,6 +99,16 @@ impl Watch {
         verified_height.set(count(mirror.verified_at.unwrap_or(0)));
         reloads.set(count(mirror.reloads));
         self.fault(Fault::Unreachable, mirror.trouble.clone());
+        // Of one alone, `unreachable` says it.
+        let several = mirror
+            .endpoints
+            .iter()
+            .filter(|_| mirror.endpoints.len() > 1);
+        let aside = several.filter_map(|endpoint| {
+            let why = endpoint.aside.as_ref()?.to_string();
+            Some((Fault::EndpointAside(endpoint.url.clone()), why))
+        });
+        self.faults("endpoint_aside", aside);
         let lag = mirror.lag_seconds();
         let late = mirror.time > 0 && lag > self.max_lag;
         let detail = late.then(|| format!("block {} is {lag} s old", mirror.height));
