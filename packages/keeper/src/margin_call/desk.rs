@@ -1,11 +1,12 @@
 //! Margin calls with everything that outlives the process.
 
 use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
 
 use bulwark_types::events::Liquidated;
 
 use super::webhook::{Delivery, Outbox};
-use super::{MarginCalls, Memory, Notice, append};
+use super::{MarginCalls, Memory, Notice, append, file};
 use crate::book::{Book, BookResult, Moment};
 use crate::config::MarginCallConfig;
 use crate::error::{KeeperError, KeeperResult};
@@ -13,6 +14,10 @@ use crate::scan::Found;
 
 /// What margin calls are remembered in, in the keeper's folder.
 const FILE: &str = "margin-calls.json";
+
+/// How soon after the last time it is written down what the webhook has taken, if nothing else is to
+/// be: whatever is lost of that comes twice.
+const TAKEN_IN: Duration = Duration::from_secs(10);
 
 /// Notices that wait for a disk that takes them; with more, the oldest are given up.
 const MOST_UNWRITTEN: usize = 100_000;
@@ -26,7 +31,7 @@ pub struct Desk {
     outbox: Option<Outbox>,
     /// As it stands in the file.
     kept: Memory,
-    /// Notices that do not stand in the file of notices for sure.
+    /// Notices that do not stand in the file of notices yet.
     unwritten: Vec<Notice>,
     /// Notices that are handed to the webhook when it is written down that there are such.
     unsent: Vec<Notice>,
@@ -34,6 +39,8 @@ pub struct Desk {
     has_news: bool,
     /// Notices that the webhook had taken or refused when it was written down.
     settled: u64,
+    /// When something was written down last.
+    written: Option<Instant>,
 }
 
 impl Desk {
@@ -50,7 +57,9 @@ impl Desk {
     ) -> KeeperResult<Self> {
         std::fs::create_dir_all(folder).map_err(KeeperError::file(folder))?;
         let path = folder.join(FILE);
-        let kept = Memory::read(&path, vault)?;
+        let mut kept = Memory::read(&path, vault)?;
+        // It is not written down again that they stand there.
+        kept.unwritten = file::missing(&config.file, std::mem::take(&mut kept.unwritten))?;
         let webhook = config.webhook.as_ref().filter(|_| posts);
         Ok(Self {
             outbox: webhook.map(|webhook| Outbox::new(kept.untold.clone(), webhook.queue)),
@@ -59,6 +68,7 @@ impl Desk {
             unwritten: kept.unwritten.clone(),
             unsent: Vec::new(),
             settled: 0,
+            written: None,
             config,
             path,
             kept,
@@ -102,14 +112,27 @@ impl Desk {
         Ok(notices)
     }
 
-    /// Writes down what has changed: first what there is to be told, then the file of notices, then
-    /// that it stands there; and hands what is new to the webhook, written down or not. What cannot
-    /// be written is tried again with the next call.
+    /// Writes down what has changed: first what there is to be told, then the file of notices; and
+    /// hands what is new to the webhook, written down or not. What cannot be written is tried again
+    /// with the next call. That the webhook has taken something waits for a while.
     ///
     /// # Errors
     /// [`KeeperError::File`].
     pub fn keep(&mut self) -> KeeperResult<()> {
-        let kept = self.write_down();
+        let may_wait = self.written.is_some_and(|at| at.elapsed() < TAKEN_IN);
+        self.keep_all(may_wait)
+    }
+
+    /// The same at the end, when nothing waits.
+    ///
+    /// # Errors
+    /// [`KeeperError::File`].
+    pub fn close(&mut self) -> KeeperResult<()> {
+        self.keep_all(false)
+    }
+
+    fn keep_all(&mut self, may_wait: bool) -> KeeperResult<()> {
+        let kept = self.write_down(may_wait);
         let unsent = std::mem::take(&mut self.unsent);
         if let Some(outbox) = self.outbox.as_ref().filter(|_| !unsent.is_empty()) {
             outbox.add(unsent);
@@ -117,10 +140,10 @@ impl Desk {
         kept
     }
 
-    fn write_down(&mut self) -> KeeperResult<()> {
+    fn write_down(&mut self, may_wait: bool) -> KeeperResult<()> {
         let Delivery { told, given_up, .. } = self.delivery();
         let settled = told + given_up;
-        if !self.has_news && self.settled == settled {
+        if !self.has_news && (may_wait || self.settled == settled) {
             return Ok(());
         }
         let untold = match &self.outbox {
@@ -137,11 +160,10 @@ impl Desk {
         self.kept.untold = untold;
         self.kept.write(&self.path)?;
         self.settled = settled;
+        self.written = Some(Instant::now());
         if !self.unwritten.is_empty() {
             append(&self.config.file, &self.unwritten)?;
             self.unwritten.clear();
-            self.kept.unwritten.clear();
-            self.kept.write(&self.path)?;
         }
         self.has_news = false;
         Ok(())

@@ -26,7 +26,7 @@ pub struct Memory {
     pub called: Vec<(AccountRef, Stage)>,
     /// Ids of the notices of the last liquidations.
     pub liquidations: VecDeque<String>,
-    /// Notices that do not stand in the file for sure.
+    /// Notices that may not stand in the file of notices yet.
     pub unwritten: Vec<Notice>,
     /// Notices that the webhook has not taken.
     pub untold: Vec<Notice>,

@@ -263,7 +263,8 @@ impl MarginCalls {
 }
 
 /// The same whenever a liquidation is read: one account can be liquidated several times in a block,
-/// and several blocks can be read together.
+/// and several blocks can be read together. Where as much is repaid and seized again later, prices are
+/// others.
 fn id_of(event: &Liquidated) -> String {
     let Liquidated {
         owner,
@@ -271,10 +272,12 @@ fn id_of(event: &Liquidated) -> String {
         repaid,
         seized,
         debt_shares,
+        repaid_value,
+        ratio_after,
         ..
     } = event;
     let kind = Occasion::Liquidated.name();
-    format!("{owner}/{id}:{kind}:{repaid}-{seized}-{debt_shares}")
+    format!("{owner}/{id}:{kind}:{repaid}-{seized}-{debt_shares}-{repaid_value}-{ratio_after}")
 }
 
 /// Who writes notices.

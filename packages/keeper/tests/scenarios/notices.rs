@@ -225,6 +225,10 @@ fn a_notice_is_written_once_and_what_was_called_is_known_after_a_restart() {
     let config = desk.config.clone();
     let mut first = open(&config);
     assert_eq!(look(&mut first, "9.5"), 1);
+    // Each is written down before it is told, and that it was told is looked up.
+    let memory = folder.path().join("margin-calls.json");
+    let memory = || std::fs::read_to_string(&memory).unwrap();
+    assert!(memory().contains("\"unwritten\":[{"), "{}", memory());
     let mut second = open(&config);
     second.keep().unwrap();
     assert_eq!(look(&mut second, "9.5"), 0);
