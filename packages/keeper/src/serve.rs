@@ -1,5 +1,6 @@
 //! `/health` and `/metrics` over HTTP.
 
+use std::collections::VecDeque;
 use std::convert::Infallible;
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -13,7 +14,8 @@ use hyper::service::service_fn;
 use hyper::{Method, Request, Response, StatusCode};
 use hyper_util::rt::{TokioIo, TokioTimer};
 use tokio::net::TcpListener;
-use tokio::sync::{Semaphore, watch};
+use tokio::sync::watch;
+use tokio::task::AbortHandle;
 use tokio::time::timeout;
 
 use crate::error::{KeeperError, KeeperResult};
@@ -23,7 +25,7 @@ use crate::metrics::Shown;
 /// Whoever does not ask for so long is hung up on.
 const PATIENCE: Duration = Duration::from_secs(10);
 
-/// So many are answered at the same time.
+/// So many are listened to at the same time; for one more, the first of them is hung up on.
 const MOST: usize = 32;
 
 /// What there is to be answered.
@@ -64,12 +66,8 @@ impl Server {
 
     /// Answers for ever.
     pub async fn serve(self) {
-        let places = Arc::new(Semaphore::new(MOST));
+        let mut visits: VecDeque<AbortHandle> = VecDeque::new();
         loop {
-            // Whoever comes when all places are taken waits.
-            let Ok(place) = Arc::clone(&places).acquire_owned().await else {
-                return;
-            };
             let stream = match self.listener.accept().await {
                 Ok((stream, _)) => stream,
                 Err(error) => {
@@ -78,8 +76,14 @@ impl Server {
                     continue;
                 }
             };
+            visits.retain(|visit| !visit.is_finished());
+            if visits.len() >= MOST {
+                if let Some(first) = visits.pop_front() {
+                    first.abort();
+                }
+            }
             let answers = Arc::clone(&self.answers);
-            tokio::spawn(async move {
+            let visit = tokio::spawn(async move {
                 let service = service_fn(|request: Request<_>| {
                     let answer = answers.answer(request.method(), request.uri().path());
                     async { Ok::<_, Infallible>(answer) }
@@ -91,8 +95,8 @@ impl Server {
                     .serve_connection(TokioIo::new(stream), service);
                 // Whoever hangs up early has what it wanted.
                 let _ended = timeout(PATIENCE, connection).await;
-                drop(place);
             });
+            visits.push_back(visit.abort_handle());
         }
     }
 }
@@ -146,6 +150,7 @@ fn response(status: StatusCode, content_type: &'static str, text: String) -> Res
 mod tests {
     use std::io::{Read, Write};
     use std::net::TcpStream;
+    use std::time::Instant;
 
     use super::*;
     use crate::metrics::Metrics;
@@ -188,7 +193,14 @@ mod tests {
         tell.send_modify(|health| health.time -= 61);
         assert!(get(address, "/health").starts_with("HTTP/1.1 503 "));
 
+        // Many who say nothing keep nobody from being answered.
+        let silent: Vec<_> = (0..2 * MOST)
+            .map(|_| TcpStream::connect(address).unwrap())
+            .collect();
+        let asked = Instant::now();
         let metrics = get(address, "/metrics");
+        assert!(asked.elapsed() < PATIENCE / 2, "{:?}", asked.elapsed());
+        drop(silent);
         assert!(metrics.contains("bulwark_keeper_height 0"), "{metrics}");
         assert!(get(address, "/").starts_with("HTTP/1.1 404 "));
         let posted = "POST /health HTTP/1.1\r\nhost: x\r\ncontent-length: 0\r\n\r\n";

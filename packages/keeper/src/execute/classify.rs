@@ -20,6 +20,9 @@ const TOO_FEW_COINS: &str = "insufficient funds";
 const TOO_FEW_TOKENS: &str = "Cannot Sub with";
 const TOO_LITTLE_GAS: &str = "out of gas";
 
+/// Characters of a node's words that are kept.
+const LONGEST_LOG: usize = 500;
+
 /// Somebody else who liquidated an account, and when.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Rival {
@@ -51,8 +54,17 @@ pub fn refused(account: &AccountRef, refusal: &Refusal, rivals: &Rivals) -> Outc
     Outcome::Unknown {
         codespace: refusal.codespace.clone(),
         code: refusal.code,
-        log: refusal.log.clone(),
+        log: shortened(&refusal.log),
     }
+}
+
+/// A node's words, as far as somebody reads them.
+fn shortened(log: &str) -> String {
+    let mut short: String = log.chars().take(LONGEST_LOG).collect();
+    if short.len() < log.len() {
+        short.push('…');
+    }
+    short
 }
 
 /// What a contract's error means for an account.
@@ -141,6 +153,18 @@ mod tests {
             matches!(other, Outcome::Unknown { code: 3, .. }),
             "{other:?}"
         );
+    }
+
+    #[test]
+    fn a_node_that_has_much_to_say_is_not_quoted_in_full() {
+        let Outcome::Unknown { log, .. } = outcome("pool", 3, &"é".repeat(10_000)) else {
+            panic!("it has no name");
+        };
+        assert_eq!(log.chars().count(), 501);
+        let Outcome::Unknown { log, .. } = outcome("pool", 3, "closed") else {
+            panic!("it has no name");
+        };
+        assert_eq!(log, "closed");
     }
 
     #[test]

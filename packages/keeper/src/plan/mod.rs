@@ -35,7 +35,7 @@ use groups::Groups;
 /// every transaction earns what [`Costs::floor`] asks for. The same arguments make the same plan.
 ///
 /// # Errors
-/// If the vault's settings do not load, or a record does not unpack.
+/// If the vault's settings do not load.
 pub fn plan(
     book: &Book,
     moment: Moment,
@@ -51,14 +51,14 @@ pub fn plan(
         costs,
         skipped: Reasons::new(),
     };
-    let cases = planner.cases(book, moment.height, liquidatable)?;
-    let cases = planner.in_order(cases)?;
+    let cases = planner.cases(book, moment.height, liquidatable);
+    let cases = planner.in_order(cases);
     loop {
         let Attempt {
             actions,
             refused,
             skipped,
-        } = planner.attempt(&cases)?;
+        } = planner.attempt(&cases);
         if refused.is_empty() {
             let mut reasons = planner.skipped;
             reasons.extend(skipped);
@@ -132,11 +132,20 @@ struct Planner<'a, 'c> {
 
 impl<'a> Planner<'a, '_> {
     /// What there is to be dealt with: some of them, if there are too many.
-    fn cases(&mut self, book: &Book, height: u64, ids: &[AccountId]) -> BookResult<Vec<Case>> {
+    fn cases(&mut self, book: &Book, height: u64, ids: &[AccountId]) -> Vec<Case> {
         let mut cases = Vec::new();
         for id in ids.iter().collect::<BTreeSet<_>>() {
-            let (Some(key), Some(record)) = (book.account(*id), book.record(*id)?) else {
+            let Some(key) = book.account(*id) else {
                 continue;
+            };
+            let record = match book.record(*id) {
+                Ok(Some(record)) => record,
+                Ok(None) => continue,
+                Err(error) => {
+                    let error = error.to_string();
+                    self.skipped.insert(key, SkipReason::Unvaluable { error });
+                    continue;
+                }
             };
             let reason = match self.books.assess_record(&record) {
                 Ok(assessment) if assessment.is_liquidatable() => {
@@ -158,15 +167,15 @@ impl<'a> Planner<'a, '_> {
         let later = turn(&mut cases, self.costs.most_accounts, height).into_iter();
         let later = later.into_iter().map(|case| (case.key, SkipReason::Later));
         self.skipped.extend(later);
-        Ok(cases)
+        cases
     }
 
     /// The order in which accounts are dealt with: what each would earn by itself, and what it lacks
     /// with its weight.
-    fn in_order(&self, cases: Vec<Case>) -> BookResult<Vec<Case>> {
+    fn in_order(&self, cases: Vec<Case>) -> Vec<Case> {
         let mut scored = Vec::with_capacity(cases.len());
         for case in cases {
-            let best = self.best(&case, &self.books, self.inventory)?;
+            let best = self.best(&case, &self.books, self.inventory);
             let profit = best.map_or(Usd::ZERO, |candidate| candidate.planned.expected.profit);
             let missing = mul_floor(case.missing().magnitude(), self.costs.risk_weight.0);
             let weight = missing
@@ -176,15 +185,16 @@ impl<'a> Planner<'a, '_> {
             scored.push((profit.0.saturating_add(weight), case));
         }
         scored.sort_by(|(a, case_a), (b, case_b)| (b, &case_a.key).cmp(&(a, &case_b.key)));
-        Ok(scored.into_iter().map(|(_, case)| case).collect())
+        scored.into_iter().map(|(_, case)| case).collect()
     }
 
+    /// What is best done about an account; what cannot be reckoned is not done.
     fn best(
         &self,
         case: &Case,
         books: &Books<'a>,
         inventory: &Inventory,
-    ) -> BookResult<Result<Candidate<'a>, SkipReason>> {
+    ) -> Result<Candidate<'a>, SkipReason> {
         let prospect = Prospect {
             key: &case.key,
             record: &case.record,
@@ -193,11 +203,14 @@ impl<'a> Planner<'a, '_> {
             inventory,
             costs: self.costs,
         };
-        Ok(prospect.best()?)
+        prospect.best().unwrap_or_else(|error| {
+            let error = error.to_string();
+            Err(SkipReason::Refused { error })
+        })
     }
 
     /// One way through all accounts that are in question.
-    fn attempt(&self, cases: &[Case]) -> BookResult<Attempt> {
+    fn attempt(&self, cases: &[Case]) -> Attempt {
         let mut books = self.books.clone();
         let mut inventory = self.inventory.clone();
         let mut groups = Groups::new(self.costs);
@@ -213,12 +226,20 @@ impl<'a> Planner<'a, '_> {
                     skipped.insert(case.key.clone(), SkipReason::TooMuchGas { gas });
                     continue;
                 }
-                books.collect_dust(&case.key)?;
-                books.absorb_bad_debt(&case.key)?;
+                let mut after = books.clone();
+                let written_off = after
+                    .collect_dust(&case.key)
+                    .and_then(|_| after.absorb_bad_debt(&case.key));
+                if let Err(error) = written_off {
+                    let error = error.to_string();
+                    skipped.insert(case.key.clone(), SkipReason::Refused { error });
+                    continue;
+                }
+                books = after;
                 groups.write_off((&case.key).into(), own);
                 continue;
             }
-            let candidate = match self.best(case, &books, &inventory)? {
+            let candidate = match self.best(case, &books, &inventory) {
                 Ok(candidate) => candidate,
                 Err(reason) => {
                     skipped.insert(case.key.clone(), reason);
@@ -244,11 +265,11 @@ impl<'a> Planner<'a, '_> {
             }
         }
         let (actions, refused) = groups.finish();
-        Ok(Attempt {
+        Attempt {
             actions,
             refused,
             skipped,
-        })
+        }
     }
 
     fn objection(&self, candidate: &Candidate<'_>) -> Option<SkipReason> {

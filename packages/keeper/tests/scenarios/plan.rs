@@ -402,6 +402,33 @@ fn nothing_is_planned_for_whom_the_vault_holds_for_healthy() {
 }
 
 #[test]
+fn an_account_that_cannot_be_reckoned_is_left_alone() {
+    let world = fallen();
+    let beyond = Costs {
+        gas_price: Usd(i128::MIN),
+        ..costs(&world)
+    };
+    let plan = plan_all(&world, &wallet(&world, 1_000_000), &beyond);
+    assert_eq!(plan.actions, []);
+    let SkipReason::Refused { error } = reason(&world, &plan, "erik") else {
+        panic!("{plan:#?}");
+    };
+    assert!(!error.is_empty());
+}
+
+#[test]
+fn what_the_chain_refuses_is_not_planned() {
+    let world = fallen();
+    let all = plan_all(&world, &wallet(&world, 1_000_000), &costs(&world));
+    let of_erik = all.actions[0].pair(&all.actions[0].targets[0]);
+    let wallet = wallet(&world, 1_000_000).avoiding([(of_erik, "tried before".into())]);
+    let plan = plan_all(&world, &wallet, &costs(&world));
+    assert_eq!(owners(&world, &plan.actions[0]), ["dora", "carol", "alice"]);
+    let error = "tried before".to_owned();
+    assert_eq!(reason(&world, &plan, "erik"), SkipReason::Refused { error });
+}
+
+#[test]
 fn the_rest_has_its_turn_later() {
     let world = fallen();
     let few = Costs {
