@@ -76,7 +76,7 @@ pub enum ContractError {
         min_profit: Amount,
     },
     /// An amount out of bounds.
-    #[error(transparent)]
+    #[error("{}", wire(.0, .0))]
     #[serde(untagged)]
     Risk(RiskError),
 }

@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use bulwark_testing::error::variants;
 
 /// Source of an error type, its name, and the contracts that answer it.
-const SOURCES: [(&str, &str, &[&str]); 6] = [
+const SOURCES: [(&str, &str, &[&str]); 7] = [
     (
         include_str!("../../../../../contracts/vault/src/error.rs"),
         "ContractError",
@@ -23,6 +23,11 @@ const SOURCES: [(&str, &str, &[&str]); 6] = [
         &["caller"],
     ),
     (
+        include_str!("../../../../../contracts/liquidator/src/error.rs"),
+        "ContractError",
+        &["liquidator"],
+    ),
+    (
         include_str!("../../../../../packages/types/src/governance/mod.rs"),
         "GovernanceError",
         &["vault", "oracle"],
@@ -35,7 +40,7 @@ const SOURCES: [(&str, &str, &[&str]); 6] = [
     (
         include_str!("../../../../../packages/risk/src/error.rs"),
         "RiskError",
-        &["vault", "oracle"],
+        &["vault", "oracle", "liquidator"],
     ),
 ];
 
@@ -58,6 +63,11 @@ const OUT_OF_REACH: &[(&str, &str, &str)] = &[
     ("caller", "unknown_reply", NEVER),
     ("oracle", "boards_full", NEVER),
     ("caller", "funds_sent", NEVER),
+    ("liquidator", "funds_sent", NEVER),
+    ("liquidator", "config", NEVER),
+    ("liquidator", "division_by_zero", NEVER),
+    ("liquidator", "amount_too_large", NEVER),
+    ("liquidator", "value_too_large", NEVER),
     ("vault", "division_by_zero", BOUNDED),
     ("oracle", "overflow", BOUNDED),
     ("oracle", "division_by_zero", BOUNDED),

@@ -2,6 +2,7 @@
 //! that can be provoked there; [`declared`] lists the others, with why.
 
 mod declared;
+mod liquidator;
 mod room;
 
 use std::cell::RefCell;
@@ -68,6 +69,7 @@ async fn every_refusal_arrives_typed() {
     room::refuses(&stage).await;
     oracle_refuses(&stage).await;
     caller_refuses(&stage).await;
+    liquidator::refuses(&stage).await;
     queries_refuse(&stage).await;
     chain_refuses(world).await;
     room::waits(&stage).await;
