@@ -168,6 +168,7 @@ async fn follow(
             report.outcomes = Outcome::untraceable(why).of_each(&entry.accounts);
         }
     }
+    report.share_costs();
     settle(shared, &report)?;
     Ok(report)
 }
@@ -224,7 +225,7 @@ async fn done(shared: &Shared, entry: &Entry, deeds: &Deeds) -> Vec<(AccountRef,
         classify::Rivals::new()
     };
     let outcome = |account: &AccountRef| {
-        let outcome = if let Some(won) = deeds.won(account) {
+        let outcome = if let Some(won) = deeds.won(account, entry.kind) {
             Outcome::Won(won)
         } else if let Some(name) = deeds.skipped(account) {
             classify::named(account, name, "{}", &rivals)

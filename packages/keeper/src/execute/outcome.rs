@@ -35,6 +35,33 @@ impl Report {
         let is_paid = self.gas_used.is_some() || self.realised.fee > 0;
         if is_paid { self.entry.gas_limit } else { 0 }
     }
+
+    /// Has each account that was won bear the same part of what the transaction cost, so that their
+    /// profits are what it earned.
+    pub(super) fn share_costs(&mut self) {
+        let won = self.outcomes.iter_mut().filter_map(|(_, outcome)| {
+            if let Outcome::Won(won) = outcome {
+                Some(&mut won.profit)
+            } else {
+                None
+            }
+        });
+        let mut won: Vec<&mut Usd> = won.collect();
+        let gross = won.iter().map(|profit| profit.0);
+        let gross = gross.fold(0, i128::saturating_add);
+        let cost = gross.saturating_sub(self.realised.profit.0);
+        let count = i128::try_from(won.len()).unwrap_or(i128::MAX);
+        let (Some(part), Some(rest)) = (cost.checked_div(count), cost.checked_rem(count)) else {
+            return;
+        };
+        for profit in &mut won {
+            profit.0 = profit.0.saturating_sub(part);
+        }
+        // What does not divide is the first one's.
+        if let Some(first) = won.first_mut() {
+            first.0 = first.0.saturating_sub(rest);
+        }
+    }
 }
 
 /// What a transaction earned.
@@ -137,6 +164,9 @@ pub struct Won {
     pub repaid_value: Usd,
     /// Value of the keeper's part of the bonus, USD.
     pub bonus_value: Usd,
+    /// What it earned, USD, with its part of what gas cost: all that one transaction won is what it
+    /// earned.
+    pub profit: Usd,
     /// Whether the account was in distress.
     pub distressed: bool,
 }
@@ -306,9 +336,13 @@ mod tests {
     use super::*;
     use crate::execute::entry::Kind;
 
-    #[test]
-    fn gas_is_paid_for_in_every_block_and_nowhere_else() {
-        let report = |gas_used, fee| Report {
+    /// A transaction that has earned so many smallest units of a USD, and its accounts.
+    fn report(gas_used: Option<u64>, fee: u128, profit: i128, outcomes: Vec<Outcome>) -> Report {
+        let account = |id| AccountRef {
+            owner: "alice".into(),
+            id,
+        };
+        Report {
             entry: Entry {
                 id: 1,
                 height: 7,
@@ -323,15 +357,53 @@ mod tests {
             hash: None,
             height: None,
             gas_used,
-            outcomes: Vec::new(),
+            outcomes: (0..).map(account).zip(outcomes).collect(),
             realised: Realised {
                 fee,
+                profit: Usd(profit),
                 ..Realised::default()
             },
             recovered: false,
+        }
+    }
+
+    #[test]
+    fn gas_is_paid_for_in_every_block_and_nowhere_else() {
+        let gas_paid = |gas_used, fee| report(gas_used, fee, 0, Vec::new()).gas_paid();
+        assert_eq!(gas_paid(Some(200), 8), 300);
+        assert_eq!(gas_paid(None, 8), 300, "it failed in its block");
+        assert_eq!(gas_paid(None, 0), 0, "it stands in none");
+    }
+
+    #[test]
+    fn what_the_accounts_earned_is_what_the_transaction_did() {
+        let won = |profit| {
+            Outcome::Won(Won {
+                debt_asset: "uusd".into(),
+                repaid: Amount(1),
+                deposit_asset: "uatom".into(),
+                tokens: Amount(1),
+                lent: Amount(0),
+                bonus: Fraction::ZERO,
+                repaid_value: Usd::ZERO,
+                bonus_value: Usd::ZERO,
+                profit: Usd(profit),
+                distressed: false,
+            })
         };
-        assert_eq!(report(Some(200), 8).gas_paid(), 300);
-        assert_eq!(report(None, 8).gas_paid(), 300, "it failed in its block");
-        assert_eq!(report(None, 0).gas_paid(), 0, "it stands in none");
+        let profits = |profit, outcomes| {
+            let mut report = report(Some(1), 8, profit, outcomes);
+            report.share_costs();
+            let of = |(_, outcome): &(AccountRef, Outcome)| match outcome {
+                Outcome::Won(won) => Some(won.profit.0),
+                _ => None,
+            };
+            report.outcomes.iter().filter_map(of).collect::<Vec<_>>()
+        };
+        // 100, 50 and 7 less 50 for gas: 16 each, and 2 more of the first.
+        let outcomes = vec![won(100), Outcome::Healed {}, won(50), won(7)];
+        assert_eq!(profits(107, outcomes), [82, 34, -9]);
+        assert_eq!(profits(90, vec![won(100)]), [90]);
+        assert_eq!(profits(-10, vec![Outcome::Healed {}]), [0_i128; 0]);
     }
 }

@@ -61,8 +61,8 @@ impl Deeds {
         Ok(deeds)
     }
 
-    /// What was liquidated of an account, if anything.
-    pub fn won(&self, account: &AccountRef) -> Option<Won> {
+    /// What was liquidated of an account, if anything; gas is not paid for in its profit.
+    pub fn won(&self, account: &AccountRef, kind: Kind) -> Option<Won> {
         let mut events = self.liquidated.iter();
         let event = events.find(|event| is_of(account, &event.owner, event.id))?;
         Some(Won {
@@ -74,6 +74,7 @@ impl Deeds {
             bonus: event.bonus,
             repaid_value: event.repaid_value,
             bonus_value: bonus_of_keeper(event),
+            profit: self.gross(event, kind).1,
             distressed: event.distressed,
         })
     }
@@ -96,24 +97,39 @@ impl Deeds {
         !self.skipped.is_empty()
     }
 
+    /// What a callback has left of the debt's asset, and what it repaid of it; none where nothing was
+    /// paid out.
+    pub fn left_by_callback(&self) -> Option<(Amount, Amount)> {
+        let repaid = self.liquidated.first()?;
+        let mut paid_out = self.paid_out.iter();
+        let left = paid_out.find(|event| event.asset == repaid.debt_asset)?;
+        Some((left.amount, repaid.repaid))
+    }
+
     /// What moved in the keeper's wallet, and what that is worth; the fee is not in it yet.
     pub fn realised(&self, kind: Kind) -> Realised {
         let mut realised = Realised::default();
         for event in &self.liquidated {
-            let flows = match kind {
-                Kind::Callback => self.paid_out(),
-                Kind::Inventory | Kind::WriteOff => BTreeMap::from([
-                    (event.debt_asset.clone(), -signed(event.repaid)),
-                    (event.deposit_asset.clone(), signed(event.tokens)),
-                ]),
-            };
-            let worth = flows.iter().map(|(asset, flow)| worth(event, asset, *flow));
-            let shares = value_of_deposit(event, lent(event));
-            let profit = worth.fold(shares, i128::saturating_add);
-            realised.profit = Usd(realised.profit.0.saturating_add(profit));
+            let (flows, profit) = self.gross(event, kind);
+            realised.profit = Usd(realised.profit.0.saturating_add(profit.0));
             add_flows(&mut realised.flows, &flows);
         }
         realised
+    }
+
+    /// The same of one liquidation.
+    fn gross(&self, event: &Liquidated, kind: Kind) -> (BTreeMap<String, i128>, Usd) {
+        let flows = match kind {
+            Kind::Callback => self.paid_out(),
+            Kind::Inventory | Kind::WriteOff => BTreeMap::from([
+                (event.debt_asset.clone(), -signed(event.repaid)),
+                (event.deposit_asset.clone(), signed(event.tokens)),
+            ]),
+        };
+        let worth = flows.iter().map(|(asset, flow)| worth(event, asset, *flow));
+        let shares = value_of_deposit(event, lent(event));
+        let profit = worth.fold(shares, i128::saturating_add);
+        (flows, Usd(profit))
     }
 
     fn paid_out(&self) -> BTreeMap<String, i128> {

@@ -111,7 +111,7 @@ pub fn report(report: &Report) {
                 account, outcome = kind, height, hash, recovered,
                 repaid = %won.repaid, debt_asset = won.debt_asset,
                 tokens = %won.tokens, lent = %won.lent, deposit_asset = won.deposit_asset,
-                bonus_value = %won.bonus_value, "liquidated"
+                bonus_value = %won.bonus_value, profit = %won.profit, "liquidated"
             ),
             Outcome::WrittenOff {} => {
                 tracing::info!(

@@ -248,7 +248,9 @@ impl Keeper {
         let mut reports = Vec::new();
         while executor.in_flight() > 0 {
             let next = timeout(PATIENCE, executor.next()).await;
-            reports.push(next.expect("every fate is known soon").unwrap().unwrap());
+            let report = next.expect("every fate is known soon").unwrap().unwrap();
+            assert_shared(&report);
+            reports.push(report);
         }
         reports
     }
@@ -282,6 +284,21 @@ impl Keeper {
             assert_eq!(told, change, "{} of {}: {totals:?}", asset, self.name);
         }
         assert_eq!(reported, BTreeMap::new(), "of assets that nobody watches");
+    }
+}
+
+/// What the accounts of a transaction earned is what it earned.
+fn assert_shared(report: &Report) {
+    let won = report.outcomes.iter().filter_map(|(_, outcome)| {
+        let Outcome::Won(won) = outcome else {
+            return None;
+        };
+        Some(won.profit.0)
+    });
+    let won: Vec<i128> = won.collect();
+    if !won.is_empty() {
+        let sum: i128 = won.iter().sum();
+        assert_eq!(sum, report.realised.profit.0, "{report:#?}");
     }
 }
 
