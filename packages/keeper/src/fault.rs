@@ -26,8 +26,14 @@ pub enum Fault {
     OutOfFunds(String),
     /// The wallet cannot be asked for an asset: nothing of it is spent.
     UnknownBalance(String),
-    /// The wallet runs out of the coin that fees are paid in.
+    /// The wallet cannot pay the fee of one liquidation.
     OutOfFees,
+    /// The wallet has less of the coin that fees are paid in than is to be left for them.
+    LowOnFees,
+    /// The local copy has not been compared with the chain for long.
+    Unverified,
+    /// Nothing that the configuration names is an asset of the vault.
+    NothingUsable,
     /// The webhook does not take margin calls.
     Webhook,
     /// No node tells what became of transactions that can come into no block any more.
@@ -51,6 +57,9 @@ impl Fault {
             Self::OutOfFunds(_) => "out_of_funds",
             Self::UnknownBalance(_) => "unknown_balance",
             Self::OutOfFees => "out_of_fees",
+            Self::LowOnFees => "low_on_fees",
+            Self::Unverified => "unverified",
+            Self::NothingUsable => "nothing_usable",
             Self::Webhook => "webhook",
             Self::Unsettled => "unsettled",
             Self::Memory => "memory",
@@ -62,7 +71,11 @@ impl Fault {
     pub const fn is_grave(&self) -> bool {
         matches!(
             self,
-            Self::Unreachable | Self::Lagging | Self::OutOfFees | Self::Memory
+            Self::Unreachable
+                | Self::Lagging
+                | Self::OutOfFees
+                | Self::NothingUsable
+                | Self::Memory
         )
     }
 
@@ -80,6 +93,9 @@ impl Fault {
             | Self::Drifted
             | Self::Disputed
             | Self::OutOfFees
+            | Self::LowOnFees
+            | Self::Unverified
+            | Self::NothingUsable
             | Self::Webhook
             | Self::Unsettled
             | Self::Memory => None,

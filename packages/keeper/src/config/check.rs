@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use bulwark_chain::ChainError;
 use bulwark_risk::units::{AMOUNT_LIMIT, Amount, Fraction, Usd};
+use ureq::http::{HeaderName, HeaderValue};
 
 use super::raw::{
     AssetFile, ExecutionFile, File, FollowFile, GasFile, LogFile, MarginCallsFile, ModeName,
@@ -53,6 +54,11 @@ pub(super) fn checked(file: File, folder: &Path) -> KeeperResult<Config> {
     let gas = costs
         .gas
         .paid_for(|gas| network.adjusted(gas).unwrap_or(gas));
+    let execution = execution(&file.execution)?;
+    let most_in_flight = u128::try_from(execution.most_in_flight).unwrap_or(u128::MAX);
+    let fee = network.fee(gas.of_one());
+    let fee_reserve = file.wallet.fee_reserve;
+    let fee_reserve = fee_reserve.unwrap_or(Amount(fee.saturating_mul(most_in_flight)));
     let (routes, terms) = routes::checked(file.routes, &network.prefix)?;
     Ok(Config {
         addresses: file.addresses.map_or(addresses, |path| folder.join(path)),
@@ -69,10 +75,10 @@ pub(super) fn checked(file: File, folder: &Path) -> KeeperResult<Config> {
         },
         wallet: Wallet {
             others: file.wallet.others,
-            fee_reserve: file.wallet.fee_reserve,
+            fee_reserve,
             assets: spending(&file.assets)?,
         },
-        execution: execution(&file.execution)?,
+        execution,
         follow: follow(&file.follow)?,
         margin_calls: margin_calls(file.margin_calls, &own)?,
         listen: listen(&file.serve.listen)?,
@@ -232,7 +238,15 @@ fn webhook(file: WebhookFile) -> KeeperResult<Webhook> {
     let mut headers = Vec::new();
     for (name, variable) in file.headers {
         let field = format!("margin_calls.webhook.headers.{name}");
-        headers.push((name, Secret::new(environment(&field, variable)?)));
+        if HeaderName::from_bytes(name.as_bytes()).is_err() {
+            return Err(refused(field, &variable, "is no header's name"));
+        }
+        let value = environment(&field, variable.clone())?;
+        if HeaderValue::from_str(&value).is_err() {
+            let bound = "the variable's value is none that a header can have";
+            return Err(refused(field, &variable, bound));
+        }
+        headers.push((name, Secret::new(value)));
     }
     Ok(Webhook {
         url: Secret::new(url),

@@ -64,7 +64,8 @@ pub struct Wallet {
     pub assets: BTreeMap<String, Amount>,
     /// What about assets that no limit is set for.
     pub others: Others,
-    /// Smallest units of the fee coin that are left for fees; with less, the keeper says so.
+    /// Smallest units of the fee coin that are left for fees; with less, the keeper says so. By default
+    /// the fees of as many transactions as may be on their way at the same time.
     pub fee_reserve: Amount,
 }
 

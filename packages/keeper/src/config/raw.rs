@@ -158,7 +158,7 @@ impl Default for GasFile {
 #[serde(deny_unknown_fields, default)]
 pub(super) struct WalletFile {
     pub(super) others: Others,
-    pub(super) fee_reserve: Amount,
+    pub(super) fee_reserve: Option<Amount>,
 }
 
 /// An asset.

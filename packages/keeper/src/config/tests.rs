@@ -292,6 +292,10 @@ fn a_webhook_is_never_shown() {
     );
     let headers = "url = \"http://x/\"\nheaders = { A = \"BULWARK_NO_SUCH_VARIABLE\" }";
     assert!(hook(headers).is_err());
+    let spaced = "url = \"http://x/\"\nheaders = { \"A B\" = \"PATH\" }";
+    let error = hook(spaced).unwrap_err().to_string();
+    let said = "margin_calls.webhook.headers.A B = PATH: is no header's name";
+    assert!(error.ends_with(said), "{error}");
 }
 
 #[test]
@@ -306,6 +310,16 @@ fn only_what_may_be_spent_is() {
     let limits = wallet(&all).limits(assets());
     assert_eq!(limits["uusd"], Amount(5));
     assert_eq!(limits["uatom"], Amount(AMOUNT_LIMIT));
+}
+
+#[test]
+fn fees_of_what_may_be_on_its_way_are_left_unless_said_otherwise() {
+    let reserve = |text: &str| read(&format!("{LEAST}{text}")).unwrap().wallet.fee_reserve;
+    // 0.025 for each of 1.3 times 116,652 and 103,542.
+    let one = 7_157;
+    assert_eq!(reserve(""), Amount(64 * one));
+    assert_eq!(reserve("[execution]\nmost_in_flight = 2"), Amount(2 * one));
+    assert_eq!(reserve("[wallet]\nfee_reserve = \"5\""), Amount(5));
 }
 
 #[test]

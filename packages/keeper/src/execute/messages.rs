@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use bulwark_chain::Message;
-use bulwark_risk::units::{Amount, Usd};
-use bulwark_risk::wide::mul_div_ceil;
+use bulwark_risk::units::{Amount, Fraction, Usd};
+use bulwark_risk::wide::{mul_ceil, mul_div_ceil};
 use bulwark_types::liquidator::{Route, Step};
 use bulwark_types::token::{Cw20ExecuteMsg, TokenKind};
 use bulwark_types::vault::{Callback, Cw20Hook, ExecuteMsg};
@@ -30,16 +30,19 @@ pub struct Writer {
     pub floor: Usd,
     /// What gas costs, USD per unit.
     pub gas_price: Usd,
+    /// The part of what a callback's swaps bring that may be missing in the end.
+    pub slippage: Fraction,
 }
 
 impl Writer {
-    /// The message of an action; none if there is no route for its callback.
+    /// The message of an action; none if there is no route for its callback, of which `left` has to be
+    /// left at least.
     ///
     /// # Errors
     /// None in practice.
-    pub fn message(&self, action: &Action) -> StdResult<Option<Message>> {
+    pub fn message(&self, action: &Action, left: Amount) -> StdResult<Option<Message>> {
         let callback = match (&action.means, action.targets.first()) {
-            (Means::Callback, Some(target)) => match self.callback(target, action.gas)? {
+            (Means::Callback, Some(target)) => match self.callback(target, action.gas, left)? {
                 Some(callback) => Some(callback),
                 None => return Ok(None),
             },
@@ -70,14 +73,23 @@ impl Writer {
         }
     }
 
-    fn callback(&self, target: &Planned, gas: u64) -> StdResult<Option<Callback>> {
+    /// Of what the simulation of a callback has left, what has to be left when it is carried out: all of
+    /// it but for the slippage of what the swaps brought. Whoever moves the pools in between gets no
+    /// more than that.
+    pub fn bound(&self, left: Amount, repaid: Amount) -> Amount {
+        let brought = left.0.saturating_add(repaid.0);
+        let missing = mul_ceil(brought, self.slippage.0).unwrap_or(brought);
+        Amount(left.0.saturating_sub(missing))
+    }
+
+    fn callback(&self, target: &Planned, gas: u64, left: Amount) -> StdResult<Option<Callback>> {
         let pair = (target.seize.clone(), target.debt.asset.clone());
         let (Some(contract), Some(steps)) = (&self.liquidator, self.routes.get(&pair)) else {
             return Ok(None);
         };
         let route = Route {
             steps: steps.clone(),
-            min_profit: self.min_profit(target, gas),
+            min_profit: self.min_profit(target, gas).max(left),
         };
         Ok(Some(Callback {
             contract: contract.clone(),
@@ -124,5 +136,73 @@ fn hook(message: ExecuteMsg) -> Option<Cw20Hook> {
             to,
         }),
         _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use bulwark_types::vault::{AccountRef, AssetAmount};
+    use cosmwasm_std::from_json;
+
+    use super::*;
+    use crate::plan::Expected;
+
+    /// A cent a unit of gas, and a floor of 1 USD.
+    fn writer() -> Writer {
+        let pair = ("uatom".to_owned(), "uusd".to_owned());
+        let step = Step::plain("pool", "uusd").unwrap();
+        Writer {
+            keeper: "keeper".into(),
+            vault: "vault".into(),
+            liquidator: Some("liquidator".into()),
+            routes: Routes::from([(pair, vec![step])]),
+            floor: Usd::whole(1),
+            gas_price: Usd(Usd::whole(1).0 / 100),
+            slippage: Fraction::percent(1),
+        }
+    }
+
+    /// Repays 1000 smallest units, worth 10 USD.
+    fn target() -> Planned {
+        Planned {
+            account: AccountRef {
+                owner: "alice".into(),
+                id: 0,
+            },
+            debt: AssetAmount {
+                asset: "uusd".into(),
+                amount: Amount(1_000),
+            },
+            seize: "uatom".into(),
+            min_seized: Amount(1),
+            expected: Expected {
+                repaid: Amount(1_000),
+                repaid_value: Usd::whole(10),
+                ..Expected::default()
+            },
+            missing: Usd::ZERO,
+        }
+    }
+
+    fn min_profit(left: u128) -> u128 {
+        let callback = writer().callback(&target(), 200, Amount(left));
+        let route: Route = from_json(callback.unwrap().unwrap().data).unwrap();
+        route.min_profit.0
+    }
+
+    #[test]
+    fn a_callback_leaves_its_gas_and_the_floor_at_least() {
+        // 2 USD of gas, 1 USD of floor.
+        assert_eq!(min_profit(0), 300);
+        assert_eq!(min_profit(299), 300);
+    }
+
+    #[test]
+    fn a_callback_leaves_what_its_simulation_did_but_for_the_slippage() {
+        assert_eq!(min_profit(750), 750);
+        // 1 % of 1000 repaid and 800 left.
+        assert_eq!(writer().bound(Amount(800), Amount(1_000)), Amount(782));
+        assert_eq!(writer().bound(Amount(801), Amount(1_000)), Amount(782));
+        assert_eq!(writer().bound(Amount(5), Amount(1_000)), Amount::ZERO);
     }
 }

@@ -27,7 +27,7 @@ use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use bulwark_chain::Sender;
-use bulwark_risk::units::{Amount, Usd};
+use bulwark_risk::units::{Amount, Fraction, Usd};
 use bulwark_types::vault::AccountRef;
 use futures::StreamExt;
 use futures::stream;
@@ -72,6 +72,8 @@ pub struct Settings {
     pub floor: Usd,
     /// What gas costs, USD per unit.
     pub gas_price: Usd,
+    /// The part of what a callback's swaps bring in its simulation that may be missing in the end.
+    pub slippage: Fraction,
     /// A transaction takes no more gas than this.
     pub gas_limit: u64,
     /// Blocks for which a transaction may wait for its block.
@@ -94,6 +96,7 @@ impl Settings {
             routes: Routes::new(),
             floor: Usd::ZERO,
             gas_price: Usd::ZERO,
+            slippage: Fraction::percent(1),
             gas_limit: u64::MAX,
             lifetime: 20,
             most_in_flight: 64,
@@ -160,6 +163,7 @@ impl Executor {
             routes: settings.routes.clone(),
             floor: settings.floor,
             gas_price: settings.gas_price,
+            slippage: settings.slippage,
         };
         let left: Vec<InFlight> = journal.in_flight().cloned().collect();
         let shared = Arc::new(Shared {

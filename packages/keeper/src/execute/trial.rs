@@ -1,6 +1,7 @@
 //! An action, tried out on a node before anything is sent: what is refused there costs no fee.
 
 use bulwark_chain::{ChainError, Message, Refusal};
+use bulwark_risk::units::Amount;
 use bulwark_types::vault::AccountRef;
 use tokio::sync::OnceCell;
 
@@ -86,7 +87,7 @@ impl Trier<'_> {
             let outcomes = outcome.of_each(action.accounts());
             Ok(Verdict::Refused(action, outcomes))
         };
-        let Some(message) = shared.writer.message(&action)? else {
+        let Some(message) = shared.writer.message(&action, Amount::ZERO)? else {
             return refused(Outcome::Unroutable {}, action);
         };
         let simulated = shared.sender.try_out(std::slice::from_ref(&message)).await;
@@ -98,6 +99,8 @@ impl Trier<'_> {
                 let outcomes = classified(&accounts, &refusal, rivals);
                 return Ok(Verdict::Refused(action, outcomes));
             }
+            // It has nothing to pay the fee with either.
+            Err(ChainError::NoAccount { .. }) => return refused(Outcome::OutOfFunds {}, action),
             Err(_) => return refused(Outcome::Unreached {}, action),
         };
         let deeds = match Deeds::of(&simulation.events, &shared.parties) {
@@ -115,6 +118,12 @@ impl Trier<'_> {
         if let Some(outcome) = shared.bounds.objection(&action, gas_limit) {
             return refused(outcome, action);
         }
+        // What the swaps brought here is not given away to whoever comes in between.
+        let bound = deeds.left_by_callback().map(|(left, repaid)| {
+            let left = shared.writer.bound(left, repaid);
+            shared.writer.message(&action, left)
+        });
+        let message = bound.transpose()?.flatten().unwrap_or(message);
         let entry = Entry {
             gas_limit,
             fee: network.fee(gas_limit),

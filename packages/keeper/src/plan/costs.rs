@@ -45,6 +45,12 @@ impl GasModel {
         }
     }
 
+    /// Gas of a transaction that liquidates one account with one deposit and one debt.
+    #[must_use]
+    pub const fn of_one(&self) -> u64 {
+        self.transaction.saturating_add(self.account)
+    }
+
     /// Gas of liquidating one account, beside the transaction's own.
     #[must_use]
     pub fn of_account(&self, holdings: usize) -> u64 {

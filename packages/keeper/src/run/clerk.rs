@@ -111,8 +111,8 @@ impl Clerk {
         let held = held.amounts;
         let fees = held.get(&self.fee_coin).copied().unwrap_or_default();
         self.is_broke = fees < self.fee;
-        let least = self.wallet.fee_reserve.max(self.fee);
-        self.watch.wallet(&held, &self.fee_coin, least);
+        let reserve = self.wallet.fee_reserve;
+        self.watch.wallet(&held, &self.fee_coin, self.fee, reserve);
     }
 
     /// Sums over everything that the journal ever settled.

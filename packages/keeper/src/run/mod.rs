@@ -3,6 +3,7 @@
 
 mod clerk;
 mod log;
+mod names;
 mod purse;
 mod start;
 mod told;

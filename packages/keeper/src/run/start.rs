@@ -58,6 +58,11 @@ pub async fn start(config: &Config, options: Options) -> KeeperResult<Crew> {
     let chain_id = network.chain_id.as_str();
     tracing::info!(chain_id, vault, keeper, dry_run = options.dry, folder = %folder.display(), "keeper starts");
 
+    if config.costs.gas_price.is_zero() != (network.fee(1_000_000_000) == 0) {
+        let (said, asked) = (config.costs.gas_price, network.gas_price);
+        tracing::warn!(gas.price = %said, gas_price = %asked, "gas costs something by the configuration and nothing by the network file, or the other way round");
+    }
+
     let client = Client::new(network.clone())?;
     let mut margin_calls = config.margin_calls.clone();
     if options.dry {
@@ -178,9 +183,7 @@ async fn check_liquidator(client: &Client, liquidator: &str, vault: &str) -> Kee
 
 /// What liquidating one account costs in fees, smallest units, as it is planned.
 fn fee(config: &Config) -> Amount {
-    let gas = config.costs.gas;
-    let gas = gas.transaction.saturating_add(gas.account);
-    Amount(config.network.fee(gas))
+    Amount(config.network.fee(config.costs.gas.of_one()))
 }
 
 /// How plans are carried out.
@@ -191,6 +194,7 @@ fn settings(config: &Config, vault: &str, liquidator: Option<String>) -> Setting
         routes: config.routes.clone(),
         floor: costs.floor(1),
         gas_price: costs.gas_price,
+        slippage: costs.slippage,
         gas_limit: costs.gas_limit,
         lifetime: config.execution.lifetime,
         most_in_flight: config.execution.most_in_flight,

@@ -194,8 +194,15 @@ impl Watch {
         self.faults("out_of_funds", short.collect::<Vec<_>>());
     }
 
-    /// What the wallet has, and whether that pays for fees.
-    pub fn wallet(&mut self, wallet: &BTreeMap<String, Amount>, fee_coin: &str, least: Amount) {
+    /// What the wallet has, and whether that pays the fee of one liquidation, and what is to be left
+    /// for fees.
+    pub fn wallet(
+        &mut self,
+        wallet: &BTreeMap<String, Amount>,
+        fee_coin: &str,
+        fee: Amount,
+        reserve: Amount,
+    ) {
         for (asset, amount) in wallet {
             let asset = crate::metrics::Asset {
                 asset: asset.clone(),
@@ -204,10 +211,13 @@ impl Watch {
             level.set(amount.0 as f64);
         }
         let held = wallet.get(fee_coin).copied().unwrap_or_default();
-        let poor = held < least;
-        let detail = poor.then(|| format!("{held} {fee_coin} left, {least} wanted"));
+        let short_of = |wanted: Amount| {
+            let detail = format!("{held} {fee_coin} left, {wanted} wanted");
+            (held < wanted).then_some(detail)
+        };
         self.change(|health| health.wallet.clone_from(wallet));
-        self.fault(Fault::OutOfFees, detail);
+        self.fault(Fault::OutOfFees, short_of(fee));
+        self.fault(Fault::LowOnFees, short_of(reserve));
     }
 
     /// What was told about accounts.

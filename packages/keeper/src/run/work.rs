@@ -11,6 +11,7 @@ use tokio::time::timeout;
 use super::Listener;
 use super::clerk::Clerk;
 use super::log::{self, PlanLog};
+use super::names::Names;
 use super::told::Told;
 use crate::book::{Book, BookResult, Moment};
 use crate::config::{Config, Others};
@@ -29,6 +30,9 @@ const COMPARES_AT_MOST: Duration = Duration::from_secs(10);
 /// The end waits so long for what of the last block has to be read yet.
 const SETTLES: Duration = Duration::from_secs(3);
 
+/// Without a comparison that ends well for so many times the time between two, that is a fault.
+const VERIFIES_MISSED: u32 = 3;
+
 /// A keeper at work.
 pub struct Worker {
     pub mirror: Mirror,
@@ -41,7 +45,9 @@ pub struct Worker {
     costs: Costs,
     listens: Option<SocketAddr>,
     verify: Duration,
+    /// When a comparison began last, and when one ended well.
     verified: Instant,
+    compared: Instant,
     plans: PlanLog,
 }
 
@@ -64,6 +70,7 @@ impl Worker {
             listens,
             verify: config.follow.verify,
             verified: Instant::now(),
+            compared: Instant::now(),
             plans: PlanLog::default(),
         }
     }
@@ -219,6 +226,22 @@ impl Worker {
             let others = others.filter(|asset| !wallet.assets.contains_key(*asset));
             self.costs.kept.extend(others.cloned());
         }
+        let named = wallet.assets.keys().cloned().collect();
+        let names = Names::of(
+            &named,
+            &self.costs,
+            &self.clerk.limits(),
+            &self.clerk.assets,
+        );
+        for asset in &names.unknown {
+            tracing::warn!(
+                asset,
+                "the configuration names what is no asset of the vault"
+            );
+        }
+        let detail = format!("of {} assets", self.clerk.assets.len());
+        let detail = (!names.is_usable).then_some(detail);
+        self.clerk.watch.fault(Fault::NothingUsable, detail);
         Ok(())
     }
 
@@ -235,6 +258,8 @@ impl Worker {
     /// Compares the local copy with the chain, now and then, and rather while there is nothing to be
     /// liquidated: blocks wait for it.
     async fn compare(&mut self, found: &Found) {
+        let detail = overdue(self.compared.elapsed(), self.verify);
+        self.clerk.watch.fault(Fault::Unverified, detail);
         let since = self.verified.elapsed();
         let is_busy = !found.liquidatable.is_empty() && since < self.verify * 2;
         if since < self.verify || is_busy {
@@ -245,6 +270,8 @@ impl Worker {
         let watch = &mut self.clerk.watch;
         match compared {
             Ok(Ok(verification)) => {
+                self.compared = Instant::now();
+                watch.fault(Fault::Unverified, None);
                 log::verification(&verification);
                 let drifts = verification.drifts.len();
                 let detail = (drifts > 0).then(|| format!("{drifts} records, mended"));
@@ -256,14 +283,14 @@ impl Worker {
                 // Whoever kills the keeper now leaves a copy that starts quickly.
                 self.save();
             }
-            Ok(Err(error)) => tracing::debug!(%error, "not compared"),
+            Ok(Err(error)) => tracing::warn!(%error, "not compared"),
             Err(_) => tracing::warn!("not compared: the node is too slow for that"),
         }
     }
 
     /// Leaves everything so that the next run goes on from there.
     pub async fn leave(&mut self) -> KeeperResult<()> {
-        self.clerk.desk.keep()?;
+        self.clerk.desk.close()?;
         // What cannot be read any more is read by the next run.
         let _settled = timeout(SETTLES, self.mirror.settle(&mut self.book)).await;
         self.save();
@@ -292,5 +319,23 @@ impl Worker {
             totals: self.clerk.totals(),
             in_flight: self.clerk.in_flight(),
         }
+    }
+}
+
+/// What to say of a local copy that was compared with the chain so long ago.
+fn overdue(since: Duration, verify: Duration) -> Option<String> {
+    (since > verify * VERIFIES_MISSED).then(|| format!("not compared for {} s", since.as_secs()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_copy_that_is_never_compared_is_a_fault() {
+        let verify = Duration::from_secs(600);
+        assert_eq!(overdue(Duration::from_secs(1_800), verify), None);
+        let detail = overdue(Duration::from_secs(1_801), verify);
+        assert_eq!(detail.as_deref(), Some("not compared for 1801 s"));
     }
 }
