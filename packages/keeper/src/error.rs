@@ -176,7 +176,8 @@ impl KeeperError {
             | Self::Listen { .. }
             | Self::Addresses(_) => true,
             Self::Chain(error) => matches!(error, ChainError::Network(_) | ChainError::Key(_)),
-            Self::Book(_) | Self::Mirror(_) | Self::Execute(_) => false,
+            Self::Execute(error) => error.is_usage(),
+            Self::Book(_) | Self::Mirror(_) => false,
         }
     }
 

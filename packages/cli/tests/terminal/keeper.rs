@@ -1,5 +1,6 @@
 //! A keeper at its terminal, with whoever watches it: real nodes, real wasm.
 
+use std::os::unix::fs::PermissionsExt;
 use std::thread;
 
 use crate::support::keeper::{Keeper, configuration, webhook};
@@ -44,6 +45,11 @@ fn a_keeper_calls_for_margin_liquidates_and_tells_who_watches() {
     wait_for("the wallet is known", || {
         keeper.health()["wallet"][OSMO].is_string()
     });
+    // Its folder is its own.
+    let (code, complaint) = refused(&run(&["keeper", "--config", &configuration]));
+    assert_eq!(code, Some(2), "{complaint}");
+    let taken = "belongs to a keeper that is running: two keepers need two folders";
+    assert!(complaint.contains(taken), "{complaint}");
     let before = [OSMO, DOLLAR].map(|asset| keeper.held(asset));
 
     // The price falls a little, and alice is called; then further.
@@ -123,6 +129,50 @@ fn a_keeper_calls_for_margin_liquidates_and_tells_who_watches() {
     for secret in ["4711", "blossom", "poet"] {
         assert!(!log.contains(secret), "{secret}: {log}");
     }
+}
+
+/// A keyring with a key of another name.
+fn keyring(file: &std::path::Path, mode: u32) {
+    let secret = "11".repeat(32);
+    std::fs::write(file, format!("[other]\nhex = \"{secret}\"\n")).unwrap();
+    let mode = std::fs::Permissions::from_mode(mode);
+    std::fs::set_permissions(file, mode).unwrap();
+}
+
+#[test]
+fn without_its_key_it_says_what_is_missing() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("keeper.toml");
+    let text = "key = \"keeper\"\nvault = \"wasm1vault\"\nkeyring = \"keyring.toml\"\n\
+        [serve]\nlisten = \"none\"\n[network]\nchain_id = \"x-1\"\nprefix = \"wasm\"\n\
+        rpc = [\"http://127.0.0.1:1\"]\ndenom = \"ustake\"\ngas_price = \"0\"\n";
+    std::fs::write(&file, text).unwrap();
+    let file = file.display().to_string();
+    let complaint = || {
+        let (code, complaint) = refused(&run(&["keeper", "--config", &file]));
+        assert_eq!(code, Some(2), "{complaint}");
+        complaint
+    };
+    let path = folder.path().join("keyring.toml");
+    let named = path.display().to_string();
+    let said = complaint();
+    assert!(
+        said.contains(&named) && said.contains("No such file"),
+        "{said}"
+    );
+    keyring(&path, 0o644);
+    let said = complaint();
+    assert!(
+        said.contains(&named) && said.contains("chmod 600"),
+        "{said}"
+    );
+    keyring(&path, 0o600);
+    let said = complaint();
+    assert!(said.contains("there is no key keeper"), "{said}");
+    assert!(said.contains("BULWARK_KEY_KEEPER"), "{said}");
+    std::fs::write(&path, "[keeper]\nhex = \"1").unwrap();
+    let said = complaint();
+    assert!(said.contains(&named) && said.contains("line 2"), "{said}");
 }
 
 #[test]

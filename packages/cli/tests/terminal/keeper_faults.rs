@@ -6,6 +6,7 @@ use std::net::TcpListener;
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
+use crate::keeper_rival::{Rival, compete, ends_well, is_done};
 use crate::support::chain::Chain;
 use crate::support::keeper::{Keeper, configuration, webhook};
 use crate::support::lines::{Lines, find};
@@ -30,17 +31,17 @@ const DOLLARS: u128 = 100_000_000_000;
 const ACCOUNTS: u16 = 12;
 
 /// A keeper on the test's network, started again and again.
-struct Scene {
-    home: Home,
-    chain: Chain,
+pub struct Scene {
+    pub home: Home,
+    pub chain: Chain,
     /// Its key: nobody else uses it.
     words: String,
-    address: String,
-    configuration: String,
+    pub address: String,
+    pub configuration: String,
     calls: Lines,
     /// Who posts, and at which price.
     feeder: Option<Running>,
-    percent: u32,
+    pub percent: u32,
 }
 
 impl Scene {
@@ -99,18 +100,25 @@ impl Scene {
         self.chain.send("alice", &messages.collect::<Vec<_>>());
     }
 
-    fn keeper(&self) -> Keeper {
+    pub fn keeper(&self) -> Keeper {
         let key = [("BULWARK_KEY_POOR", self.words.as_str())];
         Keeper::start_with(&self.configuration, &key)
     }
 
     /// From now on OSMO costs so much.
-    fn price(&mut self, percent: u32) {
+    pub fn price(&mut self, percent: u32) {
         // It may have begun a moment ago, and not listen for signals yet.
         drop(self.feeder.take());
         let replayed = replay(&self.home, &format!("0.{percent}"));
         self.feeder = Some(Running::feeder(&replayed));
         self.percent = percent;
+    }
+
+    /// Whether whoever posts the price has done so.
+    pub fn has_posted(&self) -> bool {
+        let feeder = self.feeder.as_ref().unwrap();
+        let posted = |line: &Value| line["message"] == "posted" && line["asset"] == OSMO;
+        find(&feeder.log, posted).is_some()
     }
 
     /// Lets the price fall until an account can be liquidated.
@@ -177,37 +185,34 @@ fn what_goes_wrong_is_said_once_and_nothing_is_lost_when_the_keeper_is_killed() 
     without_fees_then_without_funds(&mut scene, &keeper);
     a_halted_price(&scene, &keeper);
     a_node_that_is_killed(&mut scene, &keeper);
+    let rival = Rival::of(&scene);
+    let competing = rival.start();
+    let lost = compete(&mut scene, &keeper, &competing);
+    let of_rival = ends_well(&scene, competing, &rival.address, &rival.had);
     keeper.end();
     killed_at_any_moment(&mut scene);
 
     // What the journal says over all runs is what the wallet has more.
-    let mut keeper = scene.keeper();
-    wait_for("everything is done", || {
-        let health = keeper.health();
-        health["status"] == "ok" && health["liquidatable"] == 0 && health["in_flight"] == 0
-    });
-    keeper.end();
-    let ended = find(&keeper.told, |line| line["event"] == "ended").unwrap();
-    assert_eq!(ended["in_flight"], 0, "{ended}");
-    let totals = &ended["totals"];
-    for (asset, paid) in [(FEE_COIN, FEES), (DOLLAR, DOLLARS), (OSMO, 0)] {
-        let flow = totals["flows"][asset].as_str().unwrap_or("0");
-        let now = scene.chain.held(&scene.address, asset);
-        let paid = i128::try_from(paid).unwrap() + flow.parse::<i128>().unwrap();
-        assert_eq!(i128::try_from(now).unwrap(), paid, "{asset}: {totals}");
-    }
-    // Each liquidation counts once, and is told.
+    let keeper = scene.keeper();
+    wait_for("everything is done", || is_done(&keeper));
+    let paid = [(FEE_COIN, FEES), (DOLLAR, DOLLARS), (OSMO, 0)];
+    let totals = ends_well(&scene, keeper, &scene.address, &paid);
+    // Each liquidation counts once, for whoever did it, and is told.
     let to = scene.chain.height();
-    let done: usize = (from..=to)
-        .map(|height| {
+    let done: Vec<Liquidated> = (from..=to)
+        .flat_map(|height| {
             let events = scene.chain.events(height);
-            let done: Vec<Liquidated> = typed(events.of(&scene.chain.vault)).unwrap();
-            assert!(done.iter().all(|event| event.keeper == scene.address));
-            done.len()
+            typed::<Liquidated>(events.of(&scene.chain.vault)).unwrap()
         })
-        .sum();
+        .collect();
+    for (address, totals) in [(&scene.address, &totals), (&rival.address, &of_rival)] {
+        let own = done.iter().filter(|event| event.keeper == *address);
+        let won = totals["outcomes"]["won"].as_u64().unwrap_or(0);
+        assert_eq!(won, own.count() as u64, "{totals}");
+    }
+    println!("of {} lost {lost}: {totals} {of_rival}", done.len());
+    let done = done.len();
     assert!(done >= usize::from(ACCOUNTS), "{done}");
-    assert_eq!(totals["outcomes"]["won"], done, "{totals}");
     let calls = scene.calls.lock().unwrap();
     let of_kind = |kind: &str| {
         let ids = calls.iter().filter(|call| call["kind"] == kind);

@@ -15,6 +15,7 @@ mod demo;
 mod feeders;
 mod keeper;
 mod keeper_faults;
+mod keeper_rival;
 mod localnet;
 mod study;
 mod support;

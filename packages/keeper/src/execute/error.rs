@@ -35,6 +35,22 @@ pub enum ExecuteError {
     Message(#[from] StdError),
 }
 
+impl ExecuteError {
+    /// Whether files or values have to be mended before another try can help.
+    #[must_use]
+    pub const fn is_usage(&self) -> bool {
+        matches!(
+            self,
+            Self::Journal(
+                JournalError::InUse { .. }
+                    | JournalError::Line { .. }
+                    | JournalError::Version { .. }
+                    | JournalError::Other { .. }
+            )
+        )
+    }
+}
+
 /// What can be wrong with a journal.
 #[derive(Debug, Error)]
 pub enum JournalError {
@@ -47,7 +63,7 @@ pub enum JournalError {
         error: io::Error,
     },
     /// Another process has it.
-    #[error("{} belongs to a keeper that is running", path.display())]
+    #[error("{} belongs to a keeper that is running: two keepers need two folders", path.display())]
     InUse {
         /// The journal.
         path: PathBuf,
