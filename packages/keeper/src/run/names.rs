@@ -11,7 +11,8 @@ use crate::plan::Costs;
 pub struct Names {
     /// Assets that are not.
     pub unknown: BTreeSet<String>,
-    /// Whether anything can be repaid with: an asset that may be spent, or a pair with a route.
+    /// Whether anything can be repaid with: an asset that may be spent, or a pair with a route. Where
+    /// none is named, that is on purpose: such a keeper only tells of accounts.
     pub is_usable: bool,
 }
 
@@ -29,9 +30,11 @@ impl Names {
         let unknown = unknown.filter(|asset| !assets.contains(*asset));
         let is_known =
             |(seize, debt): &(String, String)| assets.contains(seize) && assets.contains(debt);
+        let only_tells = named.is_empty() && costs.routes.is_empty();
+        let is_spent = limits.values().any(|most| !most.is_zero());
         Self {
             unknown: unknown.cloned().collect(),
-            is_usable: limits.values().any(|most| !most.is_zero()) || pairs.any(is_known),
+            is_usable: only_tells || is_spent || pairs.any(is_known),
         }
     }
 }
@@ -81,5 +84,6 @@ mod tests {
         );
         assert!(!names(&[], Some(("uatom", "uusdt"))).is_usable);
         assert!(names(&[], Some(("uatom", "uusd"))).is_usable);
+        assert!(names(&[], None).is_usable, "it only tells of accounts");
     }
 }
