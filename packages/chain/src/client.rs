@@ -301,7 +301,12 @@ impl Client {
                 failures.push(endpoint.failed(other.to_string()));
                 continue;
             }
-            match in_time(ask(endpoint.rpc.clone()), asked + 1 < order.len()).await {
+            // One that is asked alone is not the only one there is.
+            let has_others = match self.turn {
+                Turn::Only(_) => self.shared.endpoints.len() > 1,
+                Turn::LastFirst | Turn::LastLast => asked + 1 < order.len(),
+            };
+            match in_time(ask(endpoint.rpc.clone()), has_others).await {
                 Ok(Word::Answer(answer)) => {
                     for (endpoint, error) in doubtful {
                         Endpoint::doubt(endpoint, &ChainError::to_string(&error));

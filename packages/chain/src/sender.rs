@@ -1,5 +1,7 @@
 //! Sends transactions from one account, many at a time.
 
+mod pending;
+
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -7,7 +9,7 @@ use cosmrs::Any;
 use tokio::sync::Mutex;
 use tokio::time::sleep;
 
-use crate::blocks::{Blocks, View};
+use crate::blocks::Blocks;
 use crate::client::Client;
 use crate::error::{ChainError, Refusal};
 use crate::keys::Signer;
@@ -15,6 +17,8 @@ use crate::lookup::Landed;
 use crate::message::Message;
 use crate::sequence::{Remedy, Tracker, expected};
 use crate::tx::{self, Gas, Included, SignedTx, Simulation, sign};
+
+pub use pending::Pending;
 
 /// How often a transaction is signed again with another sequence.
 const ATTEMPTS: u32 = 10;
@@ -34,12 +38,6 @@ const SEARCHED: u64 = 50;
 
 /// How often a transaction is handed over again after those before it.
 const RESENDS: u32 = 3;
-
-/// A transaction may have got lost when so many blocks have come without it …
-const BLOCKS_UNTIL_LOST: u64 = 2;
-
-/// … in no less than this time.
-const UNTIL_LOST: Duration = Duration::from_secs(3);
 
 /// Sends from one account. A copy shares the sequence, so that several tasks can send at once;
 /// two senders of the same key get along, but slowly.
@@ -75,13 +73,6 @@ pub struct Terms {
 /// Hears of each transaction between its signature and the first node that gets it, and may stop
 /// it: whoever writes down what is on its way does so here.
 pub type Witness<'a> = dyn FnMut(&SignedTx) -> Result<(), ChainError> + Send + 'a;
-
-/// A transaction that a node has taken.
-#[derive(Clone, Debug)]
-pub struct Pending {
-    sender: Sender,
-    transaction: SignedTx,
-}
 
 impl Sender {
     /// Sends with this key.
@@ -214,6 +205,7 @@ impl Sender {
                     return Ok(Pending {
                         sender: self.clone(),
                         transaction,
+                        last: terms.timeout_height,
                     });
                 }
                 Ok(Attempt::Refused(sequence)) => self.remedy(&mut state, sequence).await?,
@@ -449,311 +441,5 @@ fn is_past(refusal: &Refusal, sequence: u64) -> bool {
     expected(refusal).is_some_and(|expected| expected > sequence)
 }
 
-/// What has been done for a transaction that does not come.
-#[derive(Debug, Default)]
-struct Care {
-    /// The block after which it was looked for further back.
-    searched: Option<u64>,
-    /// The block after which it was sent last, and when.
-    sent: Option<(u64, Instant)>,
-}
-
-impl Care {
-    /// Whether it has to be sent again after this block; if so, that is taken as done.
-    fn is_due(&mut self, height: u64) -> bool {
-        let now = Instant::now();
-        let (block, since) = *self.sent.get_or_insert((height, now));
-        let is_due = height >= block + BLOCKS_UNTIL_LOST && now - since >= UNTIL_LOST;
-        if is_due {
-            self.sent = Some((height, now));
-        }
-        is_due
-    }
-}
-
-impl Pending {
-    /// Its hash, in capital hexadecimal digits.
-    #[must_use]
-    pub fn hash(&self) -> &str {
-        &self.transaction.hash
-    }
-
-    /// Waits until a block has it. If nodes lose it (one that restarts does), it is sent again. However
-    /// many wait for transactions of one sender, each block is read once.
-    ///
-    /// # Errors
-    /// [`ChainError::Refused`] if it failed in its block, [`ChainError::NotIncluded`],
-    /// [`ChainError::Superseded`].
-    pub async fn wait(self) -> Result<Included, ChainError> {
-        let start = Instant::now();
-        let sender = &self.sender;
-        let blocks = &sender.shared.blocks;
-        let waiting = blocks.wait_for(self.hash()).await;
-        let mut care = Care::default();
-        while start.elapsed() < sender.patience {
-            let told = blocks.look(&sender.client, sender.address(), &waiting);
-            let found = match told.await {
-                Ok(Some((_, Some(landed)))) => Ok(Some(landed)),
-                Ok(Some((view, None))) => self.look_after(view, &mut care).await,
-                Ok(None) => Ok(None),
-                Err(error) => Err(error),
-            };
-            match found {
-                Ok(Some(landed)) => {
-                    self.settle().await;
-                    return Ok(landed?);
-                }
-                Ok(None) | Err(ChainError::Unclear { .. }) => {}
-                // A node that does not answer may be on its way back.
-                Err(error) if passes(&error) => {}
-                Err(error) => return Err(error),
-            }
-            sleep(POLL).await;
-        }
-        Err(ChainError::NotIncluded {
-            hash: self.transaction.hash.clone(),
-            waited: start.elapsed(),
-        })
-    }
-
-    /// It stands in a block.
-    async fn settle(&self) {
-        let settled = self.transaction.sequence + 1;
-        let mut state = self.sender.shared.state.lock().await;
-        state.tracker.settle(settled);
-    }
-
-    /// Looks for it further back if its sequence has been used, once a block; sends it again if blocks
-    /// come without it.
-    async fn look_after(&self, view: View, care: &mut Care) -> Result<Option<Landed>, ChainError> {
-        if view.sequence > self.transaction.sequence {
-            if care.searched == Some(view.height) {
-                return Ok(None);
-            }
-            care.searched = Some(view.height);
-            return self.search().await;
-        }
-        if care.is_due(view.height) {
-            self.send_again().await?;
-        }
-        Ok(None)
-    }
-
-    /// Where it is, now that its sequence has been used; fails if another one used it.
-    async fn search(&self) -> Result<Option<Landed>, ChainError> {
-        match self.sender.client.transaction(self.hash()).await {
-            Ok(Some(included)) => return Ok(Some(Ok(included))),
-            Err(ChainError::Refused(refusal)) => return Ok(Some(Err(refusal))),
-            Ok(None) | Err(ChainError::NotIndexed { .. }) => {}
-            Err(error) => return Err(error),
-        }
-        match self.sender.in_block(&self.transaction).await? {
-            Place::Landed(landed) => Ok(Some(landed)),
-            Place::Open => Ok(None),
-            Place::Overtaken => Err(ChainError::Superseded {
-                hash: self.transaction.hash.clone(),
-                address: self.sender.address().into(),
-                sequence: self.transaction.sequence,
-            }),
-        }
-    }
-
-    /// Sends it again, and before it what nodes have lost with it.
-    async fn send_again(&self) -> Result<(), ChainError> {
-        let (sender, sequence) = (&self.sender, self.transaction.sequence);
-        if !self.is_behind(sender.client.broadcast(&self.transaction).await)? {
-            return Ok(());
-        }
-        // Those before it are lost as well, unless another one has seen to that meanwhile.
-        let mut state = sender.shared.state.lock().await;
-        let Err(ChainError::Refused(refusal)) = sender.client.broadcast(&self.transaction).await
-        else {
-            return Ok(());
-        };
-        match expected(&refusal).filter(|expected| *expected < sequence) {
-            Some(expected) => sender.remedy(&mut state, expected).await,
-            None => Ok(()),
-        }
-    }
-
-    /// Whether nodes refuse it because they lack those before it.
-    fn is_behind(&self, handed: Result<(), ChainError>) -> Result<bool, ChainError> {
-        match handed {
-            Ok(()) => Ok(false),
-            Err(ChainError::Refused(refusal)) => match expected(&refusal) {
-                Some(expected) => Ok(expected < self.transaction.sequence),
-                None => Err(ChainError::Refused(refusal)),
-            },
-            Err(error) => Err(error),
-        }
-    }
-}
-
 #[cfg(test)]
-mod tests {
-    use std::sync::atomic::{AtomicU64, Ordering};
-    use std::sync::{Mutex, OnceLock};
-
-    use cosmrs::proto::cosmos::auth::v1beta1::{BaseAccount, QueryAccountInfoResponse};
-    use cosmrs::proto::prost::Message as _;
-    use serde_json::{Value, json};
-
-    use super::*;
-    use crate::error::Phase;
-    use crate::fake::{Answer, Asked, checked, client, queried, status};
-    use crate::keys::{Keyring, new_mnemonic};
-
-    /// Somebody who has sent five transactions, through such endpoints.
-    fn sender(answers: &[Answer]) -> Sender {
-        let mut keyring = Keyring::default();
-        keyring.insert("alice", &new_mnemonic().unwrap());
-        let signer = keyring.signer("alice", "wasm", 118).unwrap();
-        Sender::new(client(answers), signer)
-    }
-
-    fn account() -> Value {
-        account_with(5)
-    }
-
-    fn account_with(sequence: u64) -> Value {
-        let info = BaseAccount {
-            sequence,
-            ..BaseAccount::default()
-        };
-        let answer = QueryAccountInfoResponse { info: Some(info) };
-        queried(&answer.encode_to_vec())
-    }
-
-    /// A node into whose pool a transaction of the same account comes whenever it is asked what
-    /// another one would do, three times.
-    fn busy(asked: &Asked) -> Option<Result<Value, &'static str>> {
-        static SENT: AtomicU64 = AtomicU64::new(6);
-        if !asked.is_about("simulate") {
-            return Some(Ok(account()));
-        }
-        let expected = SENT.fetch_add(1, Ordering::Relaxed);
-        if expected > 8 {
-            let done = json!({ "gas_info": { "gas_used": "7" }, "result": { "events": [] } });
-            return Some(Ok(queried(done.to_string().as_bytes())));
-        }
-        let got = expected - 1;
-        let mut refused = queried(&[]);
-        refused["response"]["code"] = json!(32);
-        refused["response"]["log"] = json!(format!(
-            "account sequence mismatch, expected {expected}, got {got}: no"
-        ));
-        Some(Ok(refused))
-    }
-
-    /// Of transactions that were tried out while others were sent, one in a hundred was taken for
-    /// refused.
-    #[tokio::test(flavor = "multi_thread")]
-    async fn what_is_sent_meanwhile_does_not_keep_anything_from_being_tried_out() {
-        let alice = sender(&[busy]);
-        assert_eq!(alice.simulate(&[gift(&alice)]).await.unwrap(), 7);
-    }
-
-    fn gift(sender: &Sender) -> Message {
-        Message::Send {
-            sender: sender.address().into(),
-            to: sender.address().into(),
-            coins: vec![],
-        }
-    }
-
-    /// A node that did not answer, and one that refused, kept everything else from being sent for a
-    /// minute.
-    #[tokio::test(flavor = "multi_thread")]
-    async fn what_may_be_taken_is_on_its_way_and_others_follow() {
-        let alice = sender(&[
-            |asked| (asked.method == "abci_query").then(|| Ok(account())),
-            |_| Some(Ok(checked(13))),
-        ]);
-        let gift = gift(&alice);
-        let begun = Instant::now();
-        let mut signed = Vec::new();
-        for _ in 0..2 {
-            let mut witness = |transaction: &SignedTx| {
-                signed.push((transaction.sequence, transaction.hash.clone()));
-                Ok(())
-            };
-            let terms = Terms {
-                gas: Gas::Limit(1),
-                timeout_height: None,
-            };
-            let messages = std::slice::from_ref(&gift);
-            let sent = alice.submit_witnessed(messages, terms, &mut witness).await;
-            let hash = sent.unwrap().hash().to_owned();
-            assert_eq!(signed.last().map(|(_, hash)| hash), Some(&hash));
-        }
-        let sequences: Vec<u64> = signed.iter().map(|(sequence, _)| *sequence).collect();
-        assert_eq!(sequences, [5, 6]);
-        assert!(begun.elapsed() < SETTLES, "{:?}", begun.elapsed());
-    }
-
-    /// A node that puts what it is handed into its block 20; it makes five blocks a second.
-    fn node(asked: &Asked) -> Option<Result<Value, &'static str>> {
-        static POOL: Mutex<Vec<String>> = Mutex::new(Vec::new());
-        static BEGUN: OnceLock<Instant> = OnceLock::new();
-        let begun = BEGUN.get_or_init(Instant::now);
-        let newest = 10 + begun.elapsed().as_millis() as u64 / 200;
-        QUESTIONS.fetch_add(1, Ordering::Relaxed);
-        let height = asked.params["height"].as_str();
-        let height: u64 = height.and_then(|text| text.parse().ok()).unwrap_or(0);
-        let mut pool = POOL.lock().unwrap();
-        Some(Ok(match asked.method.as_str() {
-            "broadcast_tx_sync" => {
-                pool.push(asked.params["tx"].as_str().unwrap().to_owned());
-                checked(0)
-            }
-            "status" => status(newest),
-            "abci_info" => {
-                json!({ "response": { "last_block_height": newest.to_string() } })
-            }
-            "block" if height == 20 => json!({ "block": { "data": { "txs": *pool } } }),
-            "block" => json!({ "block": { "data": { "txs": [] } } }),
-            "block_results" => {
-                let result = json!({ "code": 0, "gas_used": "5", "gas_wanted": "6" });
-                let results = vec![result; pool.len()];
-                json!({ "height": "20", "txs_results": results })
-            }
-            _ => {
-                let used = if newest >= 20 { pool.len() as u64 } else { 0 };
-                let mut answer = account_with(5 + used);
-                answer["response"]["height"] = json!(height.to_string());
-                answer
-            }
-        }))
-    }
-
-    static QUESTIONS: AtomicU64 = AtomicU64::new(0);
-
-    /// Each transaction on its way was asked for five times a second.
-    #[tokio::test(flavor = "multi_thread")]
-    async fn many_transactions_are_waited_for_by_reading_each_block_once() {
-        let alice = sender(&[node]);
-        let mut pending = Vec::new();
-        for _ in 0..40 {
-            let sent = alice.submit(&[gift(&alice)], Gas::Limit(1)).await;
-            pending.push(sent.unwrap());
-        }
-        let sent = QUESTIONS.load(Ordering::Relaxed);
-        let waiting = pending.into_iter().map(Pending::wait);
-        for landed in futures::future::join_all(waiting).await {
-            assert_eq!(landed.unwrap().height, 20);
-        }
-        let asked = QUESTIONS.load(Ordering::Relaxed) - sent;
-        // Of ten blocks and a few in between.
-        assert!(asked < 150, "{asked} questions");
-    }
-
-    /// A sender that was fifteen sequences behind gave up: it went on one by one.
-    #[test]
-    fn a_sender_that_is_far_behind_goes_on_where_the_node_is() {
-        let log = "account sequence mismatch, expected 20, got 5: incorrect account sequence";
-        let refusal = Refusal::new(Phase::Check, "sdk", 32, log);
-        assert!(is_past(&refusal, 5));
-        assert_eq!(sequence_after(&refusal, 5), 20);
-        assert!(!is_past(&refusal, 20));
-    }
-}
+mod tests;

@@ -14,8 +14,11 @@ use tokio::time::sleep;
 use super::classify::{Rival, Rivals};
 use super::journal::InFlight;
 
-/// How often the chain is asked.
-const POLL: Duration = Duration::from_millis(500);
+/// The first pause between two questions; each is longer than the one before …
+const FIRST_PAUSE: Duration = Duration::from_millis(500);
+
+/// … up to this one: many may be looked for at the same time, for long.
+const LONGEST_PAUSE: Duration = Duration::from_secs(6);
 
 /// A block beyond the last possible one whose results are not indexed yet, or whose node is behind
 /// another one.
@@ -65,11 +68,13 @@ pub async fn fate(
             Err(_) => {}
         }
     }
+    let mut pause = FIRST_PAUSE;
     loop {
         if let Some(fate) = search.look().await {
             return fate;
         }
-        sleep(POLL).await;
+        sleep(pause).await;
+        pause = (pause * 5 / 4).min(LONGEST_PAUSE);
     }
 }
 

@@ -32,6 +32,9 @@ const DRY: &str = "dry-run";
 /// How often is looked at how the first reading goes.
 const LOOK: Duration = Duration::from_secs(1);
 
+/// How long is waited for a block with a transaction before it is searched for.
+const PATIENCE: Duration = Duration::from_secs(600);
+
 /// A keeper, and what runs beside it.
 pub struct Crew {
     /// Who works.
@@ -75,7 +78,8 @@ pub async fn start(config: &Config, options: Options) -> KeeperResult<Crew> {
     let executor = if options.dry {
         None
     } else {
-        let sender = Sender::new(client.clone(), signer);
+        // Its last block ends the wait for a transaction: this is for a chain that stands still.
+        let sender = Sender::new(client.clone(), signer).with_patience(PATIENCE);
         Some(Executor::open(
             sender,
             settings(config, &vault, liquidator.clone()),

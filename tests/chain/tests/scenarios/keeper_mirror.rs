@@ -203,8 +203,19 @@ async fn it_leaves_endpoints_that_are_stale_silent_or_gone() {
         rpc: vec![one.rpc(), other.rpc()],
         ..world.client.network().clone()
     };
+    let vault = world.vault.address.as_str();
+
+    // That there is no vault that can be read is not believed of one node.
+    one.behave(Manner::Forges);
+    let wary = Client::connect(network.clone()).await.unwrap();
+    let (mirror, book, _) = open(&wary, vault, Options::default()).await;
+    assert_same(&world.client, &mirror, &book).await;
+    let aside = wary.endpoints()[0].aside.clone();
+    assert!(matches!(aside, Some(Aside::Contradicted(_))), "{aside:?}");
+    one.behave(Manner::Faithful);
+
     let client = Client::connect(network).await.unwrap();
-    let (mut mirror, mut book, _) = open(&client, &world.vault.address, Options::default()).await;
+    let (mut mirror, mut book, _) = open(&client, vault, Options::default()).await;
     follow_a_deposit(&world, &mut mirror, &mut book).await;
     assert_eq!(mirror.health().get().endpoint, one.rpc());
 
