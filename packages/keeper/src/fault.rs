@@ -251,6 +251,22 @@ mod tests {
     }
 
     #[test]
+    fn the_manual_lists_every_fault() {
+        let (source, manual) = (include_str!("fault.rs"), include_str!("../README.md"));
+        let kinds = source.lines().filter_map(|line| {
+            let (variant, kind) = line.trim().split_once(" => \"")?;
+            variant
+                .starts_with("Self::")
+                .then(|| kind.trim_end_matches("\","))
+        });
+        let kinds: Vec<&str> = kinds.collect();
+        assert!(kinds.contains(&"memory") && kinds.len() > 10, "{kinds:?}");
+        for kind in kinds {
+            assert!(manual.contains(&format!("`{kind}`")), "{kind}");
+        }
+    }
+
+    #[test]
     fn of_one_kind_those_that_are_not_named_any_more_end() {
         let mut faults = Faults::default();
         faults.set(Fault::Webhook, Some("503".into()), 1);
