@@ -118,7 +118,7 @@ async fn ended(shared: &Arc<Shared>, entry: Entry, error: ChainError) -> Execute
             refused_accounts(shared, &entry.accounts, refusal, entry.height).await
         }
         _ if signed => return Ok(waits(shared, entry.id, None)),
-        _ => Outcome::Unreached {}.of_each(&entry.accounts),
+        _ => Outcome::unsent(&error).of_each(&entry.accounts),
     };
     let report = Report {
         entry,

@@ -193,6 +193,15 @@ impl Outcome {
         }
     }
 
+    /// Of a transaction that could not be tried or handed to a node. An account that does not exist on
+    /// the chain has nothing to pay the fee with.
+    pub(super) const fn unsent(error: &ChainError) -> Self {
+        match error {
+            ChainError::NoAccount { .. } => Self::OutOfFunds {},
+            _ => Self::Unreached {},
+        }
+    }
+
     /// The same of each of some accounts.
     pub(super) fn of_each<'a>(
         &self,
@@ -365,6 +374,16 @@ mod tests {
             },
             recovered: false,
         }
+    }
+
+    #[test]
+    fn whoever_has_no_account_on_the_chain_is_out_of_funds() {
+        let address = "wasm1a".to_owned();
+        let none = ChainError::NoAccount { address };
+        assert_eq!(Outcome::unsent(&none), Outcome::OutOfFunds {});
+        let failures = Vec::new();
+        let unreachable = ChainError::Unreachable { failures };
+        assert_eq!(Outcome::unsent(&unreachable), Outcome::Unreached {});
     }
 
     #[test]

@@ -99,9 +99,7 @@ impl Trier<'_> {
                 let outcomes = classified(&accounts, &refusal, rivals);
                 return Ok(Verdict::Refused(action, outcomes));
             }
-            // It has nothing to pay the fee with either.
-            Err(ChainError::NoAccount { .. }) => return refused(Outcome::OutOfFunds {}, action),
-            Err(_) => return refused(Outcome::Unreached {}, action),
+            Err(error) => return refused(Outcome::unsent(&error), action),
         };
         let deeds = match Deeds::of(&simulation.events, &shared.parties) {
             Ok(deeds) => deeds,
