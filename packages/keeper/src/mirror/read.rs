@@ -514,6 +514,8 @@ mod tests {
         assert_eq!(is_before(&told, 102, 5_000, now), None);
         let one = [block(100, 4_990), block(102, 5_000)];
         assert_eq!(is_before(&one, 102, 5_000, now), None);
+        // One that tells lower blocks is not believed if another one does not.
+        assert_eq!(is_before(&one, 102, 4_980, now), None);
         assert_eq!(is_before(&[], far, 4_980, now), None);
     }
 
