@@ -7,7 +7,7 @@ use bulwark_chain::Client;
 use bulwark_chain::events::typed;
 use bulwark_keeper::book::{AccountId, Book, Moment};
 use bulwark_keeper::mirror::{HealthView, Mirror, Options};
-use bulwark_keeper::plan::{Costs, Inventory, plan};
+use bulwark_keeper::plan::{Costs, Inventory, SkipReason, plan};
 use bulwark_keeper::scan::Scan;
 use bulwark_localnet::market::Replay;
 use bulwark_risk::units::Amount;
@@ -43,7 +43,7 @@ pub struct Seen {
     pub left: BTreeMap<AccountRef, u64>,
     /// What a keeper with the same costs and all tokens of the world would have done about accounts
     /// when their time was over: why it would have left them alone, or [`LIQUIDATE`].
-    pub late: BTreeMap<&'static str, usize>,
+    pub late: BTreeMap<String, usize>,
 }
 
 /// There was no reason to leave an account alone.
@@ -174,11 +174,19 @@ impl Observer {
         Ok(height)
     }
 
-    /// Why nothing is done about an account.
-    fn why(&self, id: AccountId, moment: Moment) -> BenchResult<&'static str> {
+    /// Why nothing is done about an account: the reason's name, and what the vault says to it.
+    fn why(&self, id: AccountId, moment: Moment) -> BenchResult<String> {
         let plan = plan(&self.book, moment, &[id], &self.inventory, &self.costs)?;
-        let skipped = plan.skipped.first();
-        Ok(skipped.map_or(LIQUIDATE, |skipped| skipped.reason.name()))
+        let Some(skipped) = plan.skipped.first() else {
+            return Ok(LIQUIDATE.to_owned());
+        };
+        let name = skipped.reason.name();
+        Ok(match &skipped.reason {
+            SkipReason::Unvaluable { error } | SkipReason::Refused { error } => {
+                format!("{name}: {error}")
+            }
+            _ => name.to_owned(),
+        })
     }
 }
 

@@ -46,7 +46,7 @@ struct Line<'a> {
     blocks_until: &'a BTreeMap<u64, usize>,
     recovered: usize,
     late: usize,
-    why_late: &'a BTreeMap<&'static str, usize>,
+    why_late: &'a BTreeMap<String, usize>,
     left: usize,
     transactions: usize,
     profit: String,
@@ -127,7 +127,7 @@ impl fmt::Display for Report {
         writeln!(f, "below at the end: {}", seen.left.len())?;
         writeln!(f, "later than {IN_TIME} blocks: {}", self.late())?;
         for (reason, times) in &self.seen.late {
-            writeln!(f, "{reason:>23}   {times:>12}")?;
+            writeln!(f, "{times:>23}   {reason}")?;
         }
         writeln!(f, "\nthe keeper's accounts by outcome")?;
         for (name, accounts) in &self.totals.outcomes {
