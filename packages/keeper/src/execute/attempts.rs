@@ -141,9 +141,10 @@ impl Attempts {
         let Some(attempt) = self.known.get_mut(account) else {
             return;
         };
-        attempt.may_repeat = next == Next::Transient;
+        attempt.may_repeat = matches!(next, Next::Transient | Next::Untried);
         attempt.failures = match next {
             Next::Done => 0,
+            Next::Untried => attempt.failures,
             Next::Failed | Next::Transient => attempt.failures.saturating_add(1),
         };
     }
@@ -211,5 +212,13 @@ mod tests {
         let attempts = after(&[Next::Transient]);
         assert!(!attempts.may_try(&account(), OLD, 100));
         assert!(attempts.may_try(&account(), OLD, 101));
+    }
+
+    /// A keeper that reads blocks that it has missed signs for blocks that are over: it rested for
+    /// 300 when it had caught up.
+    #[test]
+    fn what_came_too_late_is_no_failure() {
+        let attempts = after(&[Next::Untried; 9]);
+        assert!(attempts.may_try(&account(), OLD, 100));
     }
 }

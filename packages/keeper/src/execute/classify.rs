@@ -67,10 +67,10 @@ fn shortened(log: &str) -> String {
     short
 }
 
-/// What a contract's error means for an account.
-pub fn named(account: &AccountRef, name: &str, fields: &str, rivals: &Rivals) -> Outcome {
-    // Whatever a contract says of an account that somebody else was faster at: that is why.
-    let is_about_its_state = matches!(
+/// Whether a contract refuses an account for how it, its prices or a pool stand: they were otherwise
+/// when it was planned, and may be so again in the next block.
+pub fn is_about_its_state(name: &str) -> bool {
+    matches!(
         name,
         "not_liquidatable"
             | "not_write_off"
@@ -82,8 +82,13 @@ pub fn named(account: &AccountRef, name: &str, fields: &str, rivals: &Rivals) ->
             | "too_little_profit"
             | "nothing_to_swap"
             | "zero_amount"
-    );
-    if let Some(rival) = rivals.get(account).filter(|_| is_about_its_state) {
+    )
+}
+
+/// What a contract's error means for an account.
+pub fn named(account: &AccountRef, name: &str, fields: &str, rivals: &Rivals) -> Outcome {
+    // Whatever a contract says of an account that somebody else was faster at: that is why.
+    if let Some(rival) = rivals.get(account).filter(|_| is_about_its_state(name)) {
         return Outcome::LostToAnother {
             keeper: rival.keeper.clone(),
             height: rival.height,

@@ -33,6 +33,9 @@ pub struct Dissected<T> {
     pub outcomes: Vec<(AccountRef, Outcome)>,
     /// Ways to liquidate them that the chain does not carry out.
     pub avoid: Vec<(Pair, Outcome)>,
+    /// Those of them that only lack company: their part would not have earned enough by itself, and with
+    /// accounts that are not refused it may.
+    pub again: Vec<AccountRef>,
 }
 
 /// Tries a transaction out, and where that is refused as a whole its parts, down to single accounts.
@@ -47,7 +50,9 @@ where
         ready: Vec::new(),
         outcomes: Vec::new(),
         avoid: Vec::new(),
+        again: Vec::new(),
     };
+    let all = action.targets.len();
     let mut parts = vec![action];
     while !parts.is_empty() {
         let tried: Vec<_> = stream::iter(std::mem::take(&mut parts))
@@ -63,14 +68,19 @@ where
                     parts.extend((!rest.targets.is_empty()).then_some(rest));
                 }
                 Verdict::Refused(whole, outcomes) => {
-                    let of_one = |outcome: &Outcome| {
-                        // Parts pay for what all of them shared: they earn less still.
-                        let is_dear = matches!(outcome, Outcome::Unprofitable { .. });
-                        outcome.is_of_the_pair() && !is_dear
+                    // Parts pay for what all of them shared: they earn less still.
+                    let is_dear = |(_, outcome): &(AccountRef, Outcome)| {
+                        matches!(outcome, Outcome::Unprofitable { .. })
                     };
+                    let is_of_one =
+                        |it: &(AccountRef, Outcome)| it.1.is_of_the_pair() && !is_dear(it);
                     match whole.halves() {
-                        Some(halves) if outcomes.iter().any(|(_, outcome)| of_one(outcome)) => {
+                        Some(halves) if outcomes.iter().any(is_of_one) => {
                             parts.extend(halves);
+                        }
+                        _ if whole.targets.len() < all && outcomes.iter().all(is_dear) => {
+                            found.again.extend(whole.accounts().cloned());
+                            found.outcomes.extend(outcomes);
                         }
                         _ if whole.targets.len() > 1 => found.outcomes.extend(outcomes),
                         _ => found.remember(&whole, outcomes),
@@ -208,6 +218,31 @@ mod tests {
         assert_eq!(found.ready[0].targets.len(), 8);
         assert_eq!(asked, 17);
         assert_eq!(found.avoid.len(), 8);
+    }
+
+    /// They waited for another price, though the transaction would have paid without the refused one.
+    #[test]
+    fn parts_that_earn_too_little_alone_may_be_tried_in_company() {
+        let dear = Outcome::Unprofitable { profit: Usd::ZERO };
+        let try_out = |action: Action| {
+            let outcome = if action.accounts().any(|account| account.id == 3) {
+                refused()
+            } else {
+                dear.clone()
+            };
+            let outcomes = outcome.of_each(action.accounts());
+            std::future::ready(Ok::<Verdict<Action>, Infallible>(Verdict::Refused(
+                action, outcomes,
+            )))
+        };
+        let runtime = tokio::runtime::Runtime::new().unwrap();
+        let found = runtime.block_on(dissect(action(|_| "uatom", 4), try_out));
+        let found = found.unwrap();
+        let mut again: Vec<u16> = found.again.iter().map(|account| account.id).collect();
+        again.sort_unstable();
+        assert_eq!(again, [0, 1, 2]);
+        assert_eq!(found.avoid.len(), 1);
+        assert_eq!(found.outcomes.len(), 4);
     }
 
     #[test]

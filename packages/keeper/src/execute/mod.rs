@@ -265,11 +265,12 @@ impl Executor {
             .iter()
             .map(|action| trial::run(&shared, action.clone(), moment.height));
         let mut trials = stream::iter(trials).buffered(SIMULATED_AT_ONCE);
-        let (mut reports, mut avoid) = (Vec::new(), Vec::new());
+        let (mut reports, mut avoid, mut again) = (Vec::new(), Vec::new(), Vec::new());
         while let Some(tried) = trials.next().await {
             let trial = tried?;
             reports.extend(trial.refused);
             avoid.extend(trial.avoid);
+            again.extend(trial.again);
             for ready in trial.ready {
                 // A transaction that was taken apart is several.
                 if self.room() == 0 {
@@ -287,6 +288,9 @@ impl Executor {
             self.note(report);
         }
         self.refusals.forget(moment.height);
+        for account in &again {
+            self.attempts.may_repeat(account);
+        }
         for (pair, outcome) in avoid {
             self.attempts.may_repeat(&pair.account);
             self.refusals.add(pair, &outcome, moment.height);

@@ -7,7 +7,11 @@ use bulwark_risk::units::{Amount, Fraction, Usd};
 use bulwark_types::vault::AccountRef;
 use serde::{Deserialize, Serialize};
 
+use super::classify::is_about_its_state;
 use super::entry::Entry;
+
+/// What a callback says that brought less than its bound.
+const TOO_LITTLE_PROFIT: &str = "too_little_profit";
 
 /// What came of a transaction that was sent, or that its simulation kept from being sent.
 #[derive(Clone, Debug, PartialEq)]
@@ -178,9 +182,10 @@ pub enum Next {
     Done,
     /// It failed: again when its record or a price changes, and not at once.
     Failed,
-    /// It never got its chance, or failed for what an account and its prices do not show: again, and
-    /// not at once.
+    /// It failed for what an account and its prices do not show: again, and not at once.
     Transient,
+    /// No block had a chance to have it: again, and it is no failure.
+    Untried,
 }
 
 impl Outcome {
@@ -247,10 +252,9 @@ impl Outcome {
     pub fn is_of_the_pair(&self) -> bool {
         match self {
             Self::Unknown { codespace, .. } => codespace != "sdk",
-            Self::Refused { .. }
-            | Self::OutOfGas {}
-            | Self::TooMuchGas { .. }
-            | Self::Unprofitable { .. } => true,
+            // Another pair's pool may pay enough; nothing else that moves says anything of the pair.
+            Self::Refused { name, .. } => name == TOO_LITTLE_PROFIT || !is_about_its_state(name),
+            Self::OutOfGas {} | Self::TooMuchGas { .. } | Self::Unprofitable { .. } => true,
             Self::Won(_)
             | Self::WrittenOff {}
             | Self::LostToAnother { .. }
@@ -268,8 +272,8 @@ impl Outcome {
     pub fn next(&self) -> Next {
         match self {
             Self::Won(_) | Self::WrittenOff {} | Self::LostToAnother { .. } => Next::Done,
-            // What a pool pays changes without a record that is looked at.
-            Self::Refused { name, .. } if name == "too_little_profit" => Next::Transient,
+            // What moves may have moved back, and what a pool pays shows in no record.
+            Self::Refused { name, .. } if is_about_its_state(name) => Next::Transient,
             // A node's own: its mempool is full, the fee is not enough at the moment.
             Self::Unknown { codespace, .. } if codespace == "sdk" => Next::Transient,
             Self::TooMuchGas { .. }
@@ -283,8 +287,8 @@ impl Outcome {
             | Self::OutOfGas {}
             | Self::Unpriced { .. }
             | Self::OutOfFunds {}
-            | Self::Expired {}
             | Self::Unreached {} => Next::Transient,
+            Self::Expired {} => Next::Untried,
         }
     }
 }
@@ -373,6 +377,30 @@ mod tests {
                 ..Realised::default()
             },
             recovered: false,
+        }
+    }
+
+    /// A seizure that was a little too small when the price had moved shut its account out for 8
+    /// blocks, then 16, then 32.
+    #[test]
+    fn what_moves_is_tried_again_with_the_same_pair() {
+        let refused = |name: &str| Outcome::Refused {
+            name: name.into(),
+            fields: "{}".into(),
+        };
+        for name in ["too_little_seized", "ratio_not_raised", "nothing_seized"] {
+            let outcome = refused(name);
+            assert_eq!(
+                (outcome.next(), outcome.is_of_the_pair()),
+                (Next::Transient, false)
+            );
+        }
+        for (name, next) in [
+            ("paused", Next::Failed),
+            ("too_little_profit", Next::Transient),
+        ] {
+            let outcome = refused(name);
+            assert_eq!((outcome.next(), outcome.is_of_the_pair()), (next, true));
         }
     }
 

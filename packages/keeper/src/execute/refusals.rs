@@ -11,6 +11,7 @@ const FIRST: u64 = 8;
 
 /// The same where it may be otherwise in the next block.
 const FIRST_OF_TRANSIENT: u64 = 2;
+const LONGEST_OF_TRANSIENT: u64 = 16;
 
 /// Ways that are remembered; those that are longest ago are forgotten.
 const REMEMBERED: usize = 100_000;
@@ -42,11 +43,11 @@ impl Refusals {
     /// The chain does not carry this out in a block at this height.
     pub fn add(&mut self, pair: Pair, outcome: &Outcome, height: u64) {
         let times = self.known.get(&pair).map_or(0, |known| known.times);
-        let first = match outcome.next() {
-            Next::Transient => FIRST_OF_TRANSIENT,
-            Next::Done | Next::Failed => FIRST,
+        let (first, longest) = match outcome.next() {
+            Next::Transient | Next::Untried => (FIRST_OF_TRANSIENT, LONGEST_OF_TRANSIENT),
+            Next::Done | Next::Failed => (FIRST, self.longest),
         };
-        let wait = first.saturating_mul(1 << times.min(16)).min(self.longest);
+        let wait = first.saturating_mul(1 << times.min(16)).min(longest);
         let refused = Refused {
             times: times.saturating_add(1),
             until: height.saturating_add(wait),
@@ -131,5 +132,10 @@ mod tests {
         refusals.add(pair("uosmo"), &refused("paused"), 100);
         assert_eq!(left_alone(&refusals, 101), ["uatom", "uosmo"]);
         assert_eq!(left_alone(&refusals, 102), ["uosmo"]);
+        for height in 200..220 {
+            refusals.add(pair("uatom"), &refused("too_little_profit"), height);
+        }
+        assert_eq!(left_alone(&refusals, 234), ["uatom"]);
+        assert_eq!(left_alone(&refusals, 235), [""; 0], "not 300 blocks");
     }
 }

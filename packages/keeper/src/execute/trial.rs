@@ -24,6 +24,8 @@ pub struct Trial {
     pub refused: Option<Report>,
     /// What does not work for them.
     pub avoid: Vec<(Pair, Outcome)>,
+    /// Those of them that may be tried again as they are, with others.
+    pub again: Vec<AccountRef>,
 }
 
 /// A transaction that the chain would carry out.
@@ -48,6 +50,7 @@ pub async fn run(shared: &Shared, action: Action, height: u64) -> ExecuteResult<
         ready,
         outcomes,
         avoid,
+        again,
     } = dissect(action, |part| trier.try_out(part)).await?;
     let refused = (!outcomes.is_empty()).then(|| Report {
         entry: Entry {
@@ -68,6 +71,7 @@ pub async fn run(shared: &Shared, action: Action, height: u64) -> ExecuteResult<
         ready,
         refused,
         avoid,
+        again,
     })
 }
 
