@@ -110,7 +110,9 @@ impl Watch {
         });
         self.faults("endpoint_aside", aside);
         let lag = mirror.lag_seconds();
-        let late = mirror.time > 0 && lag > self.max_lag;
+        // A copy that an earlier run left is old until the first block has come.
+        let is_followed = self.health.borrow().status != Status::Starting;
+        let late = is_followed && mirror.time > 0 && lag > self.max_lag;
         let detail = late.then(|| format!("block {} is {lag} s old", mirror.height));
         self.fault(Fault::Lagging, detail);
     }
@@ -266,5 +268,24 @@ mod tests {
         let text = shown.text().unwrap();
         assert!(text.contains(&format!("{level} 0\n")), "{text}");
         assert!(health.borrow().faults.is_empty());
+    }
+
+    /// A keeper that was down for some minutes measured the copy that it had left, and called that
+    /// lagging.
+    #[test]
+    fn only_a_chain_that_is_followed_can_lag() {
+        let (metrics, _) = Metrics::registered("0.0.0", "test-1");
+        let (tell, health) = watch::channel(Health::default());
+        let mut watch = Watch::new(metrics, tell, 60);
+        let old = mirror::Health {
+            height: 7,
+            time: 1,
+            ..mirror::Health::default()
+        };
+        watch.mirror(&old);
+        assert!(health.borrow().faults.is_empty());
+        watch.is(Status::Ok);
+        watch.mirror(&old);
+        assert_eq!(health.borrow().faults[0].fault, "lagging");
     }
 }
