@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use bulwark_chain::Refusal;
+use bulwark_chain::{Phase, Refusal};
 use bulwark_types::vault::AccountRef;
 
 use super::outcome::Outcome;
@@ -51,10 +51,18 @@ pub fn refused(account: &AccountRef, refusal: &Refusal, rivals: &Rivals) -> Outc
     if is_sdk(INSUFFICIENT_FUNDS) || is_short(TOO_FEW_COINS) || is_short(TOO_FEW_TOKENS) {
         return Outcome::OutOfFunds {};
     }
-    Outcome::Unknown {
-        codespace: refusal.codespace.clone(),
-        code: refusal.code,
-        log: shortened(&refusal.log),
+    let (codespace, code, log) = (&refusal.codespace, refusal.code, shortened(&refusal.log));
+    match refusal.phase {
+        // Nothing was sent: what becomes of it is no question.
+        Phase::Simulate => Outcome::Refused {
+            name: format!("{codespace} {code}"),
+            fields: log,
+        },
+        _ => Outcome::Unknown {
+            codespace: codespace.clone(),
+            code,
+            log,
+        },
     }
 }
 
@@ -108,8 +116,6 @@ pub fn named(account: &AccountRef, name: &str, fields: &str, rivals: &Rivals) ->
 
 #[cfg(test)]
 mod tests {
-    use bulwark_chain::Phase;
-
     use super::*;
 
     fn account() -> AccountRef {
@@ -158,6 +164,21 @@ mod tests {
             matches!(other, Outcome::Unknown { code: 3, .. }),
             "{other:?}"
         );
+    }
+
+    /// A contract that is no pool was told of like a transaction whose fate nobody knows.
+    #[test]
+    fn what_is_only_tried_out_is_refused_in_whatever_words() {
+        let refusal = Refusal::new(Phase::Simulate, "wasm", 5, "unknown variant `swap`");
+        let outcome = refused(&account(), &refusal, &Rivals::new());
+        let expected = Outcome::Refused {
+            name: "wasm 5".into(),
+            fields: "unknown variant `swap`".into(),
+        };
+        assert_eq!(outcome, expected);
+        let refusal = Refusal::new(Phase::Simulate, "sdk", 4, "unauthorized");
+        let outcome = refused(&account(), &refusal, &Rivals::new());
+        assert!(outcome.is_of_the_pair(), "others go without it");
     }
 
     #[test]

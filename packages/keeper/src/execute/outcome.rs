@@ -125,11 +125,11 @@ pub enum Outcome {
         /// What it would earn, USD.
         profit: Usd,
     },
-    /// A contract refuses it for another reason.
+    /// A contract refuses it for another reason, or a simulation in words of its own.
     Refused {
-        /// The refusal's name.
+        /// The refusal's name, or whose code it has, and which.
         name: String,
-        /// Its values as JSON.
+        /// Its values as JSON, or those words.
         fields: String,
     },
     /// There is no contract or no route for its callback.
