@@ -143,7 +143,8 @@ fn keyring(file: &std::path::Path, mode: u32) {
 fn without_its_key_it_says_what_is_missing() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("keeper.toml");
-    let text = "key = \"keeper\"\nvault = \"wasm1vault\"\nkeyring = \"keyring.toml\"\n\
+    let text = "key = \"keeper\"\nvault = \"wasm1qyqszqgpqyqszqgpqyqszqgpqyqszqgpc0styh\"\n\
+        keyring = \"keyring.toml\"\n\
         [serve]\nlisten = \"none\"\n[network]\nchain_id = \"x-1\"\nprefix = \"wasm\"\n\
         rpc = [\"http://127.0.0.1:1\"]\ndenom = \"ustake\"\ngas_price = \"0\"\n";
     std::fs::write(&file, text).unwrap();

@@ -286,10 +286,11 @@ fn log(file: &LogFile) -> KeeperResult<Log> {
 }
 
 pub(super) fn is_address(field: &str, address: &str, prefix: &str) -> KeeperResult<()> {
-    if address.starts_with(&format!("{prefix}1")) {
+    let is_one = bech32::decode(address).is_ok_and(|(of, _)| of.as_str() == prefix);
+    if is_one {
         return Ok(());
     }
-    let bound = format!("must be an address that begins with {prefix}1");
+    let bound = format!("must be an address that begins with {prefix}1, whole and without a slip");
     Err(refused(field, address, bound))
 }
 

@@ -60,10 +60,13 @@ fn the_examples_in_the_example_are_understood() {
         webhook.url.reveal(),
         "https://alerts.example.com/margin-calls"
     );
-    assert_eq!(config.vault.as_deref(), Some("wasm1vault"));
+    assert_eq!(
+        config.vault.as_deref(),
+        Some("wasm1qyqszqgpqyqszqgpqyqszqgpqyqszqgpc0styh")
+    );
     assert_eq!(
         config.liquidator().unwrap().as_deref(),
-        Some("wasm1liquidator")
+        Some("wasm1qgpqyqszqgpqyqszqgpqyqszqgpqyqszftkw0p")
     );
     let pair = ("uatom".to_owned(), "uusd".to_owned());
     assert_eq!(
@@ -177,6 +180,9 @@ fn refused_values_are_named() {
     }
 }
 
+/// A pool that routes name.
+const POOL: &str = "wasm1qvpsxqcrqvpsxqcrqvpsxqcrqvpsxqcrgmh09q";
+
 /// A route of one step, of which something is written differently.
 fn route(from: &str, to: &str) -> KeeperResult<Config> {
     let text = r#"
@@ -185,7 +191,7 @@ fn route(from: &str, to: &str) -> KeeperResult<Config> {
         debt = "uusd"
         fee = "0.003"
         [[routes.steps]]
-        contract = "wasm1pool"
+        contract = "wasm1qvpsxqcrqvpsxqcrqvpsxqcrqvpsxqcrgmh09q"
         form = "plain"
     "#;
     assert!(text.contains(from), "{from}");
@@ -199,14 +205,16 @@ fn a_route_leads_from_what_is_seized_to_what_is_owed() {
     let [step] = config.routes[&pair].as_slice() else {
         panic!("{:?}", config.routes);
     };
-    assert_eq!(*step, Step::plain("wasm1pool", "uusd").unwrap());
+    assert_eq!(*step, Step::plain(POOL, "uusd").unwrap());
     let (step, plain) = ("routes[0].steps[0]", "form = \"plain\"");
     for (from, to, field, value) in [
         ("uusd", "uatom", "routes[0].debt", "uatom"),
         ("uatom", "", "routes[0].seize", ""),
         ("0.003", "0.51", "routes[0].fee", "0.51"),
         ("0.003\"", "0\"\ndepth = \"0\"", "routes[0].depth", "0"),
-        ("wasm1", "osmo1", &format!("{step}.contract"), "osmo1pool"),
+        (POOL, "osmo1pool", &format!("{step}.contract"), "osmo1pool"),
+        (POOL, "wasm1pool", &format!("{step}.contract"), "wasm1pool"),
+        (POOL, "wasm1…", &format!("{step}.contract"), "wasm1…"),
         (plain, "", &format!("{step}.form"), ""),
         (
             plain,
@@ -229,7 +237,7 @@ fn a_route_leads_from_what_is_seized_to_what_is_owed() {
         ),
         (
             plain,
-            "form = \"plain\"\n[[routes.steps]]\ncontract = \"wasm1pool\"\nform = \"plain\"",
+            "form = \"plain\"\n[[routes.steps]]\ncontract = \"wasm1qvpsxqcrqvpsxqcrqvpsxqcrqvpsxqcrgmh09q\"\nform = \"plain\"",
             &format!("{step}.ask"),
             "",
         ),
@@ -242,11 +250,11 @@ fn a_route_leads_from_what_is_seized_to_what_is_owed() {
             other => panic!("{to}: {other:?}"),
         }
     }
-    let again = "wasm1pool\"\nform = \"plain\"\n[[routes]]\nseize = \"uatom\"\ndebt = \"uusd\"\n\
-        fee = \"0\"\n[[routes.steps]]\ncontract = \"wasm1pool";
-    let error = route("wasm1pool", again).unwrap_err();
+    let again = "wasm1qvpsxqcrqvpsxqcrqvpsxqcrqvpsxqcrgmh09q\"\nform = \"plain\"\n[[routes]]\nseize = \"uatom\"\ndebt = \"uusd\"\n\
+        fee = \"0\"\n[[routes.steps]]\ncontract = \"wasm1qvpsxqcrqvpsxqcrqvpsxqcrqvpsxqcrgmh09q";
+    let error = route(POOL, again).unwrap_err();
     assert!(error.to_string().contains("stands there twice"), "{error}");
-    let steps = "[[routes.steps]]\ncontract = \"wasm1pool\"\nask = \"uusd\"\n".repeat(9);
+    let steps = "[[routes.steps]]\ncontract = \"wasm1qvpsxqcrqvpsxqcrqvpsxqcrqvpsxqcrgmh09q\"\nask = \"uusd\"\n".repeat(9);
     let error = route("[[routes.steps]]", &(steps + "[[routes.steps]]")).unwrap_err();
     assert!(error.to_string().contains("must be 1 to 8"), "{error}");
 }
