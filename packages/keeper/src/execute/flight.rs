@@ -47,7 +47,9 @@ pub async fn fly(
 
 /// Writes down what is about to be sent, sends it, and answers with what waits for its fate.
 async fn begin(shared: &Arc<Shared>, ready: Ready, lifetime: u64) -> ExecuteResult<Begun> {
-    let Ready { mut entry, message } = ready;
+    let Ready {
+        mut entry, message, ..
+    } = ready;
     // By the keeper's own count, not by a node's word: nothing may wait for ever.
     entry.timeout_height = entry.height.saturating_add(lifetime);
     let terms = Terms {

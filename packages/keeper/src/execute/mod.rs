@@ -18,6 +18,7 @@ pub mod journal;
 mod lock;
 mod messages;
 mod outcome;
+mod pools;
 mod realised;
 mod refusals;
 mod trial;
@@ -49,6 +50,7 @@ use bounds::Bounds;
 use departures::Departures;
 use journal::Identity;
 use messages::Writer;
+use pools::Pools;
 use realised::Parties;
 use refusals::Refusals;
 
@@ -115,6 +117,8 @@ pub struct Executor {
     refusals: Refusals,
     /// What is about to be sent.
     departures: Departures,
+    /// What callbacks on their way swap in; not of those that an earlier process left.
+    pools: Pools,
     /// That, and transactions whose fate is being waited for.
     flights: JoinSet<ExecuteResult<Report>>,
     _lock: Lock,
@@ -187,6 +191,7 @@ impl Executor {
             refusals: Refusals::new(settings.tries.rest),
             settings,
             departures: Departures::default(),
+            pools: Pools::default(),
             flights,
             _lock: lock,
         })
@@ -261,9 +266,12 @@ impl Executor {
             }
         }
         let shared = Arc::clone(&self.shared);
-        let trials = actions
-            .iter()
-            .map(|action| trial::run(&shared, action.clone(), moment.height));
+        let on_their_way = self.entries();
+        self.pools.keep(|id| on_their_way.contains_key(&id));
+        let untouched = self.pools.untouched(&self.settings.routes, actions);
+        let trials = actions.iter().zip(untouched).map(|(action, untouched)| {
+            trial::run(&shared, action.clone(), moment.height, untouched)
+        });
         let mut trials = stream::iter(trials).buffered(SIMULATED_AT_ONCE);
         let (mut reports, mut avoid, mut again) = (Vec::new(), Vec::new(), Vec::new());
         while let Some(tried) = trials.next().await {
@@ -277,6 +285,7 @@ impl Executor {
                     self.attempts.forget(&ready.entry.accounts);
                     continue;
                 }
+                self.pools.add(ready.entry.id, ready.pools.clone());
                 let departure = self.departures.join(&ready.entry);
                 let lifetime = self.settings.lifetime;
                 let flight = flight::fly(Arc::clone(&shared), ready, lifetime, departure);

@@ -1,5 +1,7 @@
 //! An action, tried out on a node before anything is sent: what is refused there costs no fee.
 
+use std::collections::BTreeSet;
+
 use bulwark_chain::{ChainError, Message, Refusal};
 use bulwark_risk::units::Amount;
 use bulwark_types::vault::AccountRef;
@@ -12,6 +14,7 @@ use super::entry::Entry;
 use super::error::ExecuteResult;
 use super::fate::rivals;
 use super::outcome::{Outcome, Realised, Report};
+use super::pools::Pools;
 use super::realised::Deeds;
 use crate::plan::{Action, Pair};
 
@@ -35,15 +38,25 @@ pub struct Ready {
     pub entry: Entry,
     /// Its message.
     pub message: Message,
+    /// What its callback swaps in.
+    pub pools: BTreeSet<String>,
 }
 
 /// Tries an action out. Accounts that the vault would pass over are left out, and the rest is tried
-/// again; where the chain refuses all of it, its parts are tried.
-pub async fn run(shared: &Shared, action: Action, height: u64) -> ExecuteResult<Trial> {
+/// again; where the chain refuses all of it, its parts are tried. A callback that others come before
+/// over the same pools does not find them `untouched`: what it brings here is not what it will bring,
+/// and it is bound by what it has to earn alone.
+pub async fn run(
+    shared: &Shared,
+    action: Action,
+    height: u64,
+    untouched: bool,
+) -> ExecuteResult<Trial> {
     let entry = Entry::of(&action, 0, height);
     let trier = Trier {
         shared,
         height,
+        untouched,
         rivals: OnceCell::new(),
     };
     let Dissected {
@@ -80,6 +93,8 @@ struct Trier<'a> {
     shared: &'a Shared,
     /// The block whose state it was planned on.
     height: u64,
+    /// Whether nobody comes before it over the same pools.
+    untouched: bool,
     /// What others did since; asked for once, if at all.
     rivals: OnceCell<Rivals>,
 }
@@ -121,7 +136,8 @@ impl Trier<'_> {
             return refused(outcome, action);
         }
         // What the swaps brought here is not given away to whoever comes in between.
-        let bound = deeds.left_by_callback().map(|(left, repaid)| {
+        let left = deeds.left_by_callback().filter(|_| self.untouched);
+        let bound = left.map(|(left, repaid)| {
             let left = shared.writer.bound(left, repaid);
             shared.writer.message(&action, left)
         });
@@ -131,7 +147,11 @@ impl Trier<'_> {
             fee: network.fee(gas_limit),
             ..Entry::of(&action, shared.journal().next_id(), self.height)
         };
-        Ok(Verdict::Ready(Ready { entry, message }))
+        Ok(Verdict::Ready(Ready {
+            entry,
+            message,
+            pools: Pools::of(&shared.writer.routes, &action),
+        }))
     }
 
     /// Takes the accounts out of an action that the vault passes over.
