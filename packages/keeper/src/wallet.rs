@@ -65,7 +65,7 @@ impl Held {
 /// What an address has of some assets, as of the newest block.
 ///
 /// # Errors
-/// [`ChainError`] if nothing of it is known.
+/// [`ChainError`] if nobody could be asked.
 pub async fn held(
     client: &Client,
     address: &str,
@@ -88,14 +88,23 @@ pub async fn held(
             }
         }
     }
+    known(held, failed)
+}
+
+/// What is known of a wallet, and the last failure. Where tokens refuse to tell there is still what needs
+/// none of them, like callbacks.
+fn known(held: Held, failed: Option<ChainError>) -> Result<Held, ChainError> {
     match failed {
-        Some(error) if held.amounts.is_empty() => Err(error),
-        _ => Ok(held),
+        Some(ChainError::Refused(_)) | None => Ok(held),
+        Some(_) if !held.amounts.is_empty() => Ok(held),
+        Some(error) => Err(error),
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use bulwark_chain::{Phase, Refusal};
+
     use super::*;
 
     fn amounts<const N: usize>(of: [(&str, u128); N]) -> BTreeMap<String, Amount> {
@@ -119,5 +128,25 @@ mod tests {
         let available =
             ["uusd", "uatom", "ufee", "uosmo"].map(|asset| inventory.available(asset).0);
         assert_eq!(available, [30, 40, 20, 0]);
+    }
+
+    /// Callbacks stopped, too, when the only token of the wallet did not tell.
+    #[test]
+    fn a_token_that_does_not_tell_is_not_a_chain_that_does_not() {
+        let refusal = Refusal::new(Phase::Query, "wasm", 5, "paused");
+        let refused = ChainError::Refused(Box::new(refusal));
+        assert!(known(Held::default(), Some(refused)).is_ok());
+        let failures = Vec::new();
+        let silent = || {
+            Some(ChainError::Unreachable {
+                failures: failures.clone(),
+            })
+        };
+        assert!(known(Held::default(), silent()).is_err());
+        let held = Held {
+            amounts: amounts([("uusd", 1)]),
+            ..Held::default()
+        };
+        assert!(known(held, silent()).is_ok());
     }
 }
