@@ -177,6 +177,7 @@ fn replayed(
         speed: replay.speed,
         began: replay.began.unwrap_or_else(now),
         ends: replay.ends,
+        held: None,
     })
 }
 

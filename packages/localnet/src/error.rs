@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use bulwark_chain::ChainError;
 use bulwark_chain::keys::KeyError;
 use bulwark_deploy::DeployError;
+use bulwark_feeder::SourceError;
 use bulwark_simulator::prices::{PathConfigError, PriceFileError};
 use thiserror::Error;
 
@@ -177,6 +178,26 @@ pub enum LocalnetError {
         /// Its speed.
         speed: u32,
     },
+    /// Nothing is replayed on this network, so that no price can be held.
+    #[error(
+        "no prices are replayed in {}: start a network with `bulwark localnet up`, without --bare",
+        home.display()
+    )]
+    NothingReplayed {
+        /// The folder.
+        home: PathBuf,
+    },
+    /// No coin of the network is called so.
+    #[error("{name} is no coin of this network: it has {}", known.join(", "))]
+    UnknownCoin {
+        /// What was asked for.
+        name: String,
+        /// Symbols of the coins that there are.
+        known: Vec<String>,
+    },
+    /// Prices that are held cannot be read.
+    #[error(transparent)]
+    Held(#[from] SourceError),
     /// A price file is not understood.
     #[error("{}: {error}", path.display())]
     Prices {

@@ -63,6 +63,9 @@ impl Failure {
             | Self::Network(
                 LocalnetError::Value { .. }
                 | LocalnetError::NoNode { .. }
+                | LocalnetError::UnknownCoin { .. }
+                | LocalnetError::NothingReplayed { .. }
+                | LocalnetError::Held(_)
                 | LocalnetError::Prices { .. }
                 | LocalnetError::Path(_)
                 | LocalnetError::Price { .. }

@@ -5,6 +5,7 @@ mod failure;
 mod feed;
 mod logs;
 mod output;
+mod price;
 mod status;
 mod up;
 
@@ -37,6 +38,8 @@ enum Command {
     Status(status::StatusArgs),
     /// Shows what a node or the feeder prints.
     Logs(logs::LogsArgs),
+    /// Shows what is posted of each coin, holds a coin at a price, or gives it back to the path.
+    Price(price::PriceArgs),
     /// Posts prices until the network is gone; `up` starts it.
     #[command(hide = true)]
     Feed(HomeArgs),
@@ -58,6 +61,7 @@ pub fn run(args: &LocalnetArgs) -> Result<(), Failure> {
         Command::Down(args) => down(args),
         Command::Status(args) => status::run(args),
         Command::Logs(args) => logs::run(args),
+        Command::Price(args) => price::run(args),
         Command::Feed(args) => feed::run(&args.folder()?),
     }
 }

@@ -33,16 +33,22 @@ pub(super) fn of_nodes(nodes: &[NodeStatus]) -> String {
     lines.collect()
 }
 
-/// A line for the feeder.
+/// A line for the feeder, and one for each price that does not follow the path.
 pub(super) fn of_feeder(feeder: &FeederStatus) -> String {
-    format!(
+    let mut text = format!(
         "feeder  {}  {}, speed {}, row {} of {}\n",
         running(feeder.pid),
         feeder.source,
         feeder.speed,
         feeder.row.saturating_add(1),
         feeder.rows
-    )
+    );
+    for coin in &feeder.held {
+        if let Some(price) = coin.held {
+            text += &format!("held    {} at {price} USD\n", coin.symbol);
+        }
+    }
+    text
 }
 
 fn running(pid: Option<u32>) -> String {

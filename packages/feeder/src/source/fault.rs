@@ -80,6 +80,14 @@ pub enum SourceError {
         /// The row, counted from 1 after the header.
         row: usize,
     },
+    /// Prices that are meant to be held cannot be read.
+    #[error("{path}: {detail}")]
+    Held {
+        /// The file.
+        path: String,
+        /// What is wrong with it.
+        detail: String,
+    },
 }
 
 impl SourceError {

@@ -2,10 +2,12 @@
 
 pub mod document;
 pub mod fault;
+pub mod held;
 pub mod http;
 pub mod replay;
 
 pub use fault::SourceError;
+pub use held::Held;
 pub use http::Http;
 pub use replay::{Replay, row_in_force};
 

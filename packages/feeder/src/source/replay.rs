@@ -1,9 +1,12 @@
 //! A price file that is replayed: `timestamp,<SYMBOL>,…`, as the simulator reads it.
 
+use std::path::PathBuf;
+
+use bulwark_risk::units::Price;
 use bulwark_simulator::prices::PriceTable;
 
 use super::http::now;
-use super::{Sight, SourceError};
+use super::{Held, Sight, SourceError};
 use crate::observation::Observation;
 use crate::price;
 
@@ -21,6 +24,9 @@ pub struct Replay {
     pub ends: bool,
     /// Assets, each with the number of its column in the table.
     pub columns: Vec<(String, usize)>,
+    /// Where prices stand that are posted in place of the file's: [`Held`]. It may come, change and go
+    /// at any time.
+    pub held: Option<PathBuf>,
 }
 
 /// The row in force so many seconds after the beginning: the last one whose time has come. After
@@ -53,24 +59,31 @@ impl Replay {
         self.observe_at(now())
     }
 
-    /// A row is a price that is seen as long as it is in force.
+    /// A row is a price that is seen as long as it is in force, and a held price as long as it is
+    /// held. Where it is not known what is held, nothing is seen.
     fn observe_at(&self, time: u64) -> Vec<Sight> {
         let row = self.row_at(time);
-        let sight = |(asset, column): &(String, usize)| {
-            let column = self.table.columns.get(*column);
+        let held = match &self.held {
+            Some(file) => Held::read(file),
+            None => Ok(Held::default()),
+        };
+        let price_of = |asset: &str, column: usize| -> Result<Price, SourceError> {
+            if let Some(price) = held.as_ref().map_err(Clone::clone)?.0.get(asset) {
+                return Ok(*price);
+            }
+            let column = self.table.columns.get(column);
             let figure = column.and_then(|column| column.prices.get(row).copied().flatten());
             let price = figure.and_then(price::of_float);
-            Sight {
+            price.ok_or(SourceError::Blank { row: row + 1 })
+        };
+        let sight = |(asset, column): &(String, usize)| Sight {
+            asset: asset.clone(),
+            seen: price_of(asset, *column).map(|price| Observation {
                 asset: asset.clone(),
-                seen: price
-                    .map(|price| Observation {
-                        asset: asset.clone(),
-                        price,
-                        conf: None,
-                        seen_at: time,
-                    })
-                    .ok_or(SourceError::Blank { row: row + 1 }),
-            }
+                price,
+                conf: None,
+                seen_at: time,
+            }),
         };
         self.columns.iter().map(sight).collect()
     }
@@ -91,6 +104,7 @@ mod tests {
             began: 1_000,
             ends: true,
             columns: vec![("uusd".into(), 1), ("uatom".into(), 0)],
+            held: None,
         }
     }
 
@@ -113,6 +127,27 @@ mod tests {
             sights[1].seen.as_ref().unwrap_err(),
             &SourceError::Blank { row: 2 }
         );
+    }
+
+    #[test]
+    fn a_held_price_is_seen_until_it_is_given_back_to_the_file() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("held.json");
+        let mut replay = replay();
+        replay.held = Some(file.clone());
+        let seen = |time| {
+            let seen = replay.observe_at(time).pop().unwrap().seen;
+            seen.map(|observation| observation.price.to_string())
+        };
+        assert_eq!(seen(1_000).unwrap(), "3.8");
+        std::fs::write(&file, r#"{"uatom": "2.5"}"#).unwrap();
+        assert_eq!(seen(1_000).unwrap(), "2.5");
+        // Also where the file has no figure.
+        assert_eq!(seen(1_060).unwrap(), "2.5");
+        std::fs::write(&file, "{}").unwrap();
+        assert_eq!(seen(1_000).unwrap(), "3.8");
+        std::fs::write(&file, "").unwrap();
+        assert!(matches!(seen(1_000), Err(SourceError::Held { .. })));
     }
 
     #[test]

@@ -2,23 +2,27 @@
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use bulwark_chain::contracts::Oracle;
 use bulwark_chain::{ChainError, Client, Keyring, Network, Sender};
 use bulwark_deploy::{Addresses, Deployment, Kind};
-use bulwark_feeder::{Feeder, Round, Rule, Source, source};
+use bulwark_feeder::{Feeder, Round, Rule, Source, SourceError, source};
 use bulwark_risk::units::Fraction;
 use serde::{Deserialize, Serialize};
-use tokio::time::sleep;
+use tokio::time::{Instant, sleep};
 
 use super::deploy::deployment_file;
+use super::held;
 use super::replay::Replay;
 use crate::error::{LocalnetError, Result};
 use crate::{files, init, users};
 
 /// Posts in the life of a price: some may fail or be late, and the next comes in time.
 const POSTS_PER_AGE: u64 = 6;
+
+/// How often is looked whether somebody holds another price: it is posted at once.
+const LOOK_EVERY: Duration = Duration::from_millis(200);
 
 /// What was posted last.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -54,6 +58,8 @@ impl Posted {
 pub async fn feed(home: &Path, mut tell: impl FnMut(&Result<Posted>)) -> Result<()> {
     let (feeder, pause) = feeder(home)?;
     while Replay::exists(home) {
+        let begun = Instant::now();
+        let held = last_held(home);
         // Nothing is due where the deployment has just posted first prices.
         if let Some(posted) = posted(feeder.round().await).transpose() {
             if let Ok(posted) = &posted {
@@ -61,15 +67,32 @@ pub async fn feed(home: &Path, mut tell: impl FnMut(&Result<Posted>)) -> Result<
             }
             tell(&posted);
         }
-        sleep(pause).await;
+        loop {
+            sleep(LOOK_EVERY).await;
+            if begun.elapsed() >= pause || last_held(home) != held || !Replay::exists(home) {
+                break;
+            }
+        }
     }
     Ok(())
+}
+
+/// When somebody held a price, or gave one back, for the last time.
+fn last_held(home: &Path) -> Option<SystemTime> {
+    let file = std::fs::metadata(held::file(home)).ok()?;
+    file.modified().ok()
 }
 
 /// What a round posted, if every feeder could post; none if nothing was due.
 fn posted(round: std::result::Result<Round, ChainError>) -> Result<Option<Posted>> {
     let mut round = round?;
     if let Some(error) = round.failure() {
+        return Err(error.into());
+    }
+    // A blank cell is a price that nobody knows, and the way things go.
+    let is_fault = |error: &SourceError| !matches!(error, SourceError::Blank { .. });
+    let unseen = round.unseen.iter().map(|(_, error)| error);
+    if let Some(error) = unseen.cloned().find(is_fault) {
         return Err(error.into());
     }
     let prices = round.posts.iter().map(|posts| posts.due.len());
@@ -122,6 +145,7 @@ fn feeder(home: &Path) -> Result<(Feeder, Duration)> {
         columns: (coins.into_iter().map(|coin| coin.denom))
             .zip(0..)
             .collect(),
+        held: Some(held::file(home)),
     }));
     let feeder = Feeder::new(Oracle { client, address }, senders, source, rules);
     Ok((feeder, Duration::from_secs(pause)))

@@ -10,6 +10,7 @@ use std::time::Duration;
 use serde::Serialize;
 
 use super::feeder::Posted;
+use super::held::{self, CoinPrice};
 use super::replay::Replay;
 use crate::error::{LocalnetError, Result};
 use crate::files;
@@ -40,6 +41,8 @@ pub struct FeederStatus {
     pub rows: usize,
     /// What it posted last.
     pub posted: Option<Posted>,
+    /// Coins whose price is held, and does not follow the path.
+    pub held: Vec<CoinPrice>,
 }
 
 /// Where the feeder notes what it posts.
@@ -69,7 +72,9 @@ pub fn look(home: &Path) -> Result<Option<FeederStatus>> {
     let Some(replay) = Replay::read(home)? else {
         return Ok(None);
     };
+    let held = held::prices(home)?.into_iter();
     Ok(Some(FeederStatus {
+        held: held.filter(|coin| coin.held.is_some()).collect(),
         pid: find(home),
         row: replay.row_now(),
         rows: replay.table.steps(),
