@@ -1,11 +1,12 @@
 use bulwark_types::wire::wire;
 use cosmwasm_std::StdError;
+use schemars::JsonSchema;
 use serde::Serialize;
 use thiserror::Error;
 
 /// Everything that the caller refuses. Displays as `<name>: <sentence> {json fields}`. What the
 /// called contract refuses comes through as it is.
-#[derive(Error, Serialize, Debug, PartialEq)]
+#[derive(Error, Serialize, JsonSchema, Debug, PartialEq)]
 #[serde(rename_all = "snake_case")]
 pub enum ContractError {
     /// A chain library failed: an address that does not validate, a balance that nobody tells.

@@ -2,12 +2,13 @@ use bulwark_risk::RiskError;
 use bulwark_risk::units::Amount;
 use bulwark_types::wire::wire;
 use cosmwasm_std::StdError;
+use schemars::JsonSchema;
 use serde::Serialize;
 use thiserror::Error;
 
 /// Everything that the liquidator refuses. Displays as `<name>: <sentence> {json fields}`. What a
 /// called contract refuses comes through as it is.
-#[derive(Error, Serialize, Debug, PartialEq)]
+#[derive(Error, Serialize, JsonSchema, Debug, PartialEq)]
 #[serde(rename_all = "snake_case")]
 pub enum ContractError {
     /// A chain library failed: an address that does not validate, a route that does not parse.

@@ -5,11 +5,12 @@ use bulwark_types::governance::GovernanceError;
 use bulwark_types::migration::MigrationError;
 use bulwark_types::wire::wire;
 use cosmwasm_std::StdError;
+use schemars::JsonSchema;
 use serde::Serialize;
 use thiserror::Error;
 
 /// Every error of the oracle. Displays as `<name>: <sentence> {json fields}`.
-#[derive(Error, Serialize, Debug, PartialEq)]
+#[derive(Error, Serialize, JsonSchema, Debug, PartialEq)]
 #[serde(rename_all = "snake_case")]
 pub enum ContractError {
     /// A chain library failed: an address that does not validate, bytes that do not unpack.

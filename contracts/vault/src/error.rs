@@ -6,6 +6,7 @@ use bulwark_types::oracle::PriceStatus;
 use bulwark_types::vault::PausableAction;
 use bulwark_types::wire::wire;
 use cosmwasm_std::StdError;
+use schemars::JsonSchema;
 use serde::Serialize;
 use thiserror::Error;
 
@@ -13,7 +14,7 @@ use thiserror::Error;
 ///
 /// Displays as `<name>: <sentence> {json fields}`; clients parse that form with
 /// `bulwark_types::wire::WireError`, to which a colon and a blank end a name: no sentence has them.
-#[derive(Error, Serialize, Debug, PartialEq)]
+#[derive(Error, Serialize, JsonSchema, Debug, PartialEq)]
 #[serde(rename_all = "snake_case")]
 pub enum ContractError {
     /// No market is listed for an asset.

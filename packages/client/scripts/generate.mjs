@@ -1,11 +1,12 @@
-// Writes src/generated/ from the contracts' JSON schemas: types of messages and answers, and a
-// client for each contract. With --check nothing is written: the exit code is 1 where a file
+// Writes src/generated/ from the contracts' JSON schemas: types of messages and answers, a client
+// for each contract, and the errors and events of all. With --check nothing is written: the exit code is 1 where a file
 // differs from what the schemas say.
 import { copyFile, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { errorsModule, eventsModule } from "./wire.mjs";
 
 // As CommonJS: its ES modules import each other without file extensions, which Node.js refuses.
 const { default: codegen } = createRequire(import.meta.url)("@cosmwasm/ts-codegen");
@@ -29,6 +30,10 @@ function adapted(text) {
       .replaceAll(/from "(\.\/[^"]+)"/g, 'from "$1.js"')
       .replaceAll(/^import \{/gm, "import type {")
   );
+}
+
+async function schemaOf(file) {
+  return JSON.parse(await readFile(join(schemas, file), "utf8"));
 }
 
 async function generate(work) {
@@ -55,6 +60,8 @@ async function generate(work) {
     if (file === unused) continue;
     files.set(file, adapted(await readFile(join(outPath, file), "utf8")));
   }
+  files.set("errors.ts", errorsModule(await schemaOf("bulwark-errors.json")));
+  files.set("events.ts", eventsModule(await schemaOf("bulwark-events.json")));
   return files;
 }
 

@@ -1,11 +1,12 @@
 use cosmwasm_std::Uint256;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 use crate::wide::ONE;
 
 /// What the arithmetic refuses. Every variant names the value that it could not bear.
-#[derive(Error, Serialize, Deserialize, Debug, Clone, PartialEq, Eq)]
+#[derive(Error, Serialize, Deserialize, JsonSchema, Debug, Clone, PartialEq, Eq)]
 #[serde(rename_all = "snake_case")]
 pub enum RiskError {
     /// An intermediate result does not fit into its type.

@@ -40,14 +40,49 @@ pub enum EventError {
     },
 }
 
+/// What an event is and says, for whoever generates a client. A constant that contracts do not
+/// name costs them nothing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct EventDescription {
+    /// Type of the event, as the contract emits it.
+    pub event_type: &'static str,
+    /// What has happened when it is emitted.
+    pub doc: &'static str,
+    /// Its attributes, in their order.
+    pub attributes: &'static [AttributeDescription],
+}
+
+/// What an attribute of an event says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct AttributeDescription {
+    /// Name of the attribute.
+    pub name: &'static str,
+    /// Name of the Rust type whose displayed form its value is.
+    pub value: &'static str,
+    /// What it says.
+    pub doc: &'static str,
+}
+
 macro_rules! events {
-    ($($(#[$doc:meta])* $name:ident = $type:literal {
-        $($(#[$field_doc:meta])* $field:ident: $field_type:ty,)*
-    })*) => {$(
-        $(#[$doc])*
+    ($($(#[doc = $doc:literal])* $name:ident = $type:literal {
+        $($(#[doc = $field_doc:literal])* $field:ident: $field_type:ty,)*
+    })*) => {
+        /// Every event of every contract. Lines of documentation begin with a blank.
+        pub const EVENTS: &[EventDescription] = &[$(EventDescription {
+            event_type: $type,
+            doc: concat!($($doc),*),
+            attributes: &[$(AttributeDescription {
+                name: stringify!($field),
+                value: stringify!($field_type),
+                doc: concat!($($field_doc),*),
+            },)*],
+        },)*];
+
+        $(
+        $(#[doc = $doc])*
         #[derive(Clone, Debug, PartialEq, Eq)]
         pub struct $name {
-            $($(#[$field_doc])* pub $field: $field_type,)*
+            $($(#[doc = $field_doc])* pub $field: $field_type,)*
         }
 
         impl $name {
@@ -78,7 +113,8 @@ macro_rules! events {
                 })
             }
         }
-    )*};
+        )*
+    };
 }
 
 fn attribute<T: FromStr>(

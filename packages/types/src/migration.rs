@@ -2,6 +2,7 @@
 //! share. Data in, data out; the contracts read and write the cw2 record themselves.
 
 use cosmwasm_schema::cw_serde;
+use schemars::JsonSchema;
 use serde::Serialize;
 use thiserror::Error;
 
@@ -23,7 +24,7 @@ pub struct Code<'a> {
 }
 
 /// Why a state is not taken over.
-#[derive(Error, Serialize, Debug, Clone, PartialEq, Eq)]
+#[derive(Error, Serialize, JsonSchema, Debug, Clone, PartialEq, Eq)]
 #[serde(rename_all = "snake_case")]
 pub enum MigrationError {
     /// The state belongs to another contract.

@@ -11,13 +11,14 @@ pub use brake::{BRAKE_COOLDOWN, BRAKE_LENGTH, Brake};
 pub use changes::{CHANGE_LIFETIME, Changes, PendingChange};
 pub use ownership::{Ownership, OwnershipAction, OwnershipResponse, OwnershipStore};
 
+use schemars::JsonSchema;
 use serde::Serialize;
 use thiserror::Error;
 
 use crate::wire::wire;
 
 /// What the rules of governance refuse.
-#[derive(Error, Serialize, Debug, Clone, PartialEq, Eq)]
+#[derive(Error, Serialize, JsonSchema, Debug, Clone, PartialEq, Eq)]
 #[serde(rename_all = "snake_case")]
 pub enum GovernanceError {
     /// Only a certain role may send this message.
