@@ -1,0 +1,46 @@
+import { useEffect, useState, useSyncExternalStore } from "react";
+
+/** The newest block that the page heard of. */
+export interface Block {
+  readonly height: number;
+  /** The chain's time, in seconds. */
+  readonly time: number;
+}
+
+let newest: Block | undefined;
+/** When it was heard of, by this device's clock, in milliseconds. */
+let heard = 0;
+const listeners = new Set<() => void>();
+
+/** Tells the page of a block; older ones than the newest change nothing. */
+export function heardOf(block: Block): void {
+  if (newest !== undefined && block.height <= newest.height) return;
+  newest = block;
+  heard = Date.now();
+  for (const listener of listeners) listener();
+}
+
+function subscribe(listener: () => void): () => void {
+  listeners.add(listener);
+  return () => listeners.delete(listener);
+}
+
+/** The newest block; changes with every block, so read it where it is shown. */
+export function useBlock(): Block | undefined {
+  return useSyncExternalStore(subscribe, () => newest);
+}
+
+/** The chain's time now in whole seconds: the newest block's, and what passed since. */
+export function useChainTime(): number | undefined {
+  const [now, setNow] = useState(chainTime);
+  useEffect(() => {
+    const timer = setInterval(() => setNow(chainTime()), 1000);
+    return () => clearInterval(timer);
+  }, []);
+  return now;
+}
+
+function chainTime(): number | undefined {
+  if (newest === undefined) return undefined;
+  return newest.time + Math.floor((Date.now() - heard) / 1000);
+}

@@ -1,0 +1,137 @@
+import {
+  asError,
+  type BulwarkSigner,
+  type KeplrWallet,
+  keplrSigner,
+  localSigner,
+} from "@bulwark/client";
+import {
+  createContext,
+  type ReactNode,
+  useCallback,
+  useContext,
+  useEffect,
+  useMemo,
+  useState,
+} from "react";
+import { useNotify } from "../parts/Toast";
+import { useProblems } from "../words/problems";
+import { useBulwark, useNetwork } from "./connection";
+
+/** How somebody signs. */
+export type WalletKind =
+  | { readonly kind: "extension" }
+  | { readonly kind: "test-key"; readonly user: string };
+
+interface Wallet {
+  /** Whose transactions it signs. */
+  readonly address: string | undefined;
+  readonly signer: BulwarkSigner | undefined;
+  readonly kind: WalletKind | undefined;
+  readonly connecting: boolean;
+  readonly connect: (kind: WalletKind) => void;
+  readonly disconnect: () => void;
+}
+
+const WalletContext = createContext<Wallet | undefined>(undefined);
+const key = "bulwark-wallet";
+
+/** Holds the wallet that was chosen, and chooses it again when the page is loaded anew. */
+export function WalletProvider(props: { children: ReactNode }) {
+  const network = useNetwork();
+  const bulwark = useBulwark();
+  const notify = useNotify();
+  const problems = useProblems();
+  const [chosen, setChosen] = useState<WalletKind | undefined>(remembered);
+  const [signer, setSigner] = useState<BulwarkSigner>();
+  /** Counts up when the extension says that another key was chosen in it. */
+  const [turn, setTurn] = useState(0);
+
+  useEffect(() => {
+    const changed = () => setTurn((before) => before + 1);
+    window.addEventListener("keplr_keystorechange", changed);
+    return () => window.removeEventListener("keplr_keystorechange", changed);
+  }, []);
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another turn asks the extension again.
+  useEffect(() => {
+    setSigner(undefined);
+    if (bulwark === undefined || chosen === undefined) return;
+    let current = true;
+    const open = async () => {
+      const offline =
+        chosen.kind === "extension"
+          ? await keplrSigner(extension(), network)
+          : await localSigner(network, chosen.user);
+      return bulwark.signer(offline);
+    };
+    open().then(
+      (opened) => {
+        if (current) setSigner(opened);
+      },
+      (error: unknown) => {
+        if (!current) return;
+        setChosen(undefined);
+        remember(undefined);
+        notify(problems(asError(error)));
+      },
+    );
+    return () => {
+      current = false;
+    };
+  }, [bulwark, network, chosen, turn, notify, problems]);
+
+  const connect = useCallback((kind: WalletKind) => {
+    setChosen(kind);
+    remember(kind);
+  }, []);
+  const disconnect = useCallback(() => {
+    setChosen(undefined);
+    remember(undefined);
+  }, []);
+  const wallet = useMemo(
+    () => ({
+      address: signer?.address,
+      signer,
+      kind: chosen,
+      connecting: chosen !== undefined && signer === undefined,
+      connect,
+      disconnect,
+    }),
+    [signer, chosen, connect, disconnect],
+  );
+  return <WalletContext value={wallet}>{props.children}</WalletContext>;
+}
+
+/** The connected wallet. */
+export function useWallet(): Wallet {
+  const wallet = useContext(WalletContext);
+  if (wallet === undefined) throw new Error("useWallet outside of WalletProvider");
+  return wallet;
+}
+
+function extension(): KeplrWallet {
+  if (window.keplr === undefined) throw new Error("this browser has no wallet extension");
+  return window.keplr;
+}
+
+function remembered(): WalletKind | undefined {
+  try {
+    const kept = localStorage.getItem(key);
+    if (kept === "extension") return { kind: "extension" };
+    if (kept?.startsWith("test-key:")) return { kind: "test-key", user: kept.slice(9) };
+  } catch {
+    // Without storage nobody is remembered.
+  }
+  return undefined;
+}
+
+function remember(kind: WalletKind | undefined): void {
+  try {
+    if (kind === undefined) localStorage.removeItem(key);
+    else
+      localStorage.setItem(key, kind.kind === "extension" ? "extension" : `test-key:${kind.user}`);
+  } catch {
+    // Without storage it has to be chosen again next time.
+  }
+}

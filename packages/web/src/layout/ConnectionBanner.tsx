@@ -1,0 +1,29 @@
+import { useBlock } from "../data/block";
+import { useConnection } from "../data/connection";
+import { Notice } from "../parts/Notice";
+import { clockText, countText } from "../words/format";
+import styles from "./ConnectionBanner.module.css";
+
+/** Says when figures are not kept up to date, and how old they are. */
+export function ConnectionBanner() {
+  const { live, error, network } = useConnection();
+  const block = useBlock();
+  return (
+    <div className={styles.banner} aria-live="polite">
+      {live === "offline" && (
+        <Notice
+          tone="caution"
+          title={
+            block === undefined
+              ? "Not connected: the node does not answer"
+              : `Not connected, showing figures as of block ${countText(block.height)}, ${clockText(block.time)}`
+          }
+        >
+          {error === undefined
+            ? `The page goes on trying to reach ${network.rpc}, and catches up by itself.`
+            : `${error.message}. The page goes on trying to reach ${network.rpc}.`}
+        </Notice>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,6 @@
+import { Page } from "../../parts/Page";
+
+/** The page “Status”. */
+export function Component() {
+  return <Page title="Status">{null}</Page>;
+}

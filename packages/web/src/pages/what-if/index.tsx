@@ -1,0 +1,6 @@
+import { Page } from "../../parts/Page";
+
+/** The page “What if”. */
+export function Component() {
+  return <Page title="What if">{null}</Page>;
+}

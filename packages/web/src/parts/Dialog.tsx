@@ -1,0 +1,35 @@
+import { Dialog as Primitive } from "radix-ui";
+import type { ReactNode } from "react";
+import styles from "./Dialog.module.css";
+import { Icon } from "./Icon";
+
+/** A dialog over the page: keeps the focus, closes by Escape and gives the focus back. */
+export function Dialog(props: {
+  open: boolean;
+  onOpenChange: (open: boolean) => void;
+  title: string;
+  description: string;
+  children: ReactNode;
+}) {
+  return (
+    <Primitive.Root open={props.open} onOpenChange={props.onOpenChange}>
+      <Primitive.Portal>
+        <Primitive.Overlay className={styles.veil} />
+        <Primitive.Content className={styles.dialog}>
+          <div className={styles.head}>
+            <div>
+              <Primitive.Title>{props.title}</Primitive.Title>
+              <Primitive.Description className={styles.description}>
+                {props.description}
+              </Primitive.Description>
+            </div>
+            <Primitive.Close className={styles.close} aria-label="Close">
+              <Icon name="close" />
+            </Primitive.Close>
+          </div>
+          {props.children}
+        </Primitive.Content>
+      </Primitive.Portal>
+    </Primitive.Root>
+  );
+}

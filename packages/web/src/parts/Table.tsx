@@ -1,0 +1,133 @@
+import { type ReactNode, useState } from "react";
+import { cx } from "./cx";
+import styles from "./Table.module.css";
+
+/** A column of a table. */
+export interface Column<Row> {
+  /** Its name, which also stands before each value where rows are cards. */
+  readonly header: string;
+  readonly cell: (row: Row) => ReactNode;
+  /** Figures stand right. */
+  readonly number?: boolean;
+  /** By what rows are sorted where its header is pressed. */
+  readonly sort?: (row: Row) => bigint | number | string;
+  /** Buttons and bars: without the name before them where rows are cards. */
+  readonly bare?: boolean;
+}
+
+interface Order {
+  readonly column: number;
+  readonly descending: boolean;
+}
+
+/**
+ * A table that becomes a list of cards on a phone. The first column heads each row. Roles are
+ * spelled out because browsers forget what a table is when its rows are laid out as cards.
+ */
+export function Table<Row>(props: {
+  /** What it lists, for those who do not see the title above it. */
+  caption: string;
+  columns: readonly Column<Row>[];
+  rows: readonly Row[];
+  rowKey: (row: Row) => string;
+  /** Stands in the place of rows when there are none. */
+  empty?: ReactNode;
+  /** The order at first; the rows' own if absent. */
+  order?: Order;
+}) {
+  const [order, setOrder] = useState(props.order);
+  if (props.rows.length === 0) {
+    return <p className={styles.empty}>{props.empty ?? "Nothing here yet."}</p>;
+  }
+  const rows = sorted(props.rows, props.columns, order);
+  return (
+    // biome-ignore-start lint/a11y/noRedundantRoles: laid out as cards, a table loses its own.
+    <div className={styles.frame}>
+      <table className={styles.table} role="table">
+        <caption className={cx(styles.caption, "visually-hidden")}>{props.caption}</caption>
+        <thead role="rowgroup">
+          <tr role="row">
+            {props.columns.map((column, index) => (
+              <th
+                key={column.header}
+                role="columnheader"
+                scope="col"
+                className={column.number === true ? styles.number : undefined}
+                aria-sort={ariaSort(column, order, index)}
+              >
+                {column.sort === undefined ? (
+                  <span className={column.bare === true ? "visually-hidden" : undefined}>
+                    {column.header}
+                  </span>
+                ) : (
+                  <button
+                    type="button"
+                    className={styles.sort}
+                    onClick={() => setOrder(pressed(order, index))}
+                  >
+                    {column.header}
+                    <span className={styles.direction} aria-hidden="true">
+                      {order?.column !== index ? "" : order.descending ? "▾" : "▴"}
+                    </span>
+                  </button>
+                )}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody role="rowgroup">
+          {rows.map((row) => (
+            <tr key={props.rowKey(row)} role="row">
+              {props.columns.map((column, index) =>
+                index === 0 ? (
+                  <th key={column.header} role="rowheader" scope="row">
+                    {column.cell(row)}
+                  </th>
+                ) : (
+                  <td
+                    key={column.header}
+                    role="cell"
+                    className={cx(
+                      column.number === true && styles.number,
+                      column.bare === true && styles.wide,
+                    )}
+                    data-label={column.bare === true ? undefined : column.header}
+                  >
+                    {column.cell(row)}
+                  </td>
+                ),
+              )}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+    // biome-ignore-end lint/a11y/noRedundantRoles: laid out as cards, a table loses its own.
+  );
+}
+
+function ariaSort<Row>(column: Column<Row>, order: Order | undefined, index: number) {
+  if (column.sort === undefined) return undefined;
+  if (order?.column !== index) return "none";
+  return order.descending ? "descending" : "ascending";
+}
+
+/** First the largest, then the smallest, then as they came. */
+function pressed(order: Order | undefined, column: number): Order | undefined {
+  if (order?.column !== column) return { column, descending: true };
+  return order.descending ? { column, descending: false } : undefined;
+}
+
+function sorted<Row>(
+  rows: readonly Row[],
+  columns: readonly Column<Row>[],
+  order: Order | undefined,
+): readonly Row[] {
+  const by = order === undefined ? undefined : columns[order.column]?.sort;
+  if (order === undefined || by === undefined) return rows;
+  const sign = order.descending ? -1 : 1;
+  return rows.toSorted((a, b) => {
+    const [left, right] = [by(a), by(b)];
+    return left < right ? -sign : left > right ? sign : 0;
+  });
+}

@@ -1,0 +1,73 @@
+import { BulwarkError, ClientError } from "@bulwark/client";
+import { useCallback } from "react";
+import { useAssets } from "../data/assets";
+import type { Tone } from "../parts/Badge";
+import type { AssetBook } from "./assets";
+import { refusalOf } from "./refusals";
+
+/** Something that did not work, said to whoever asked for it. */
+export interface Problem {
+  readonly tone: Tone;
+  readonly title: string;
+  readonly detail: string;
+}
+
+/** What to say of what happens between the page, a wallet and a node. */
+const beside: Record<string, (error: ClientError) => Problem> = {
+  wallet_rejected: () => ({
+    tone: "neutral",
+    title: "Not signed",
+    detail: "You declined in your wallet. Nothing was sent, nothing was paid.",
+  }),
+  node_unreachable: () => ({
+    tone: "caution",
+    title: "The node does not answer",
+    detail: "Nothing was sent. The page goes on trying; try again when it is connected.",
+  }),
+  timed_out: (error) => ({
+    tone: "caution",
+    title: "Not confirmed yet",
+    detail: `${error.message}. It may still arrive: look at the account before you send it again.`,
+  }),
+  unknown_account: () => ({
+    tone: "caution",
+    title: "This address is empty",
+    detail: "The chain does not know it yet. Send it some coins for fees first.",
+  }),
+  insufficient_funds: () => ({
+    tone: "caution",
+    title: "Your wallet has too little",
+    detail: "The amount and the fee together are more than there is. Choose a smaller amount.",
+  }),
+  insufficient_fees: (error) => ({
+    tone: "caution",
+    title: "The fee is too low",
+    detail: error.message,
+  }),
+  out_of_gas: () => ({
+    tone: "caution",
+    title: "The transaction ran out of gas",
+    detail: "Only its fee was paid. Try again: the estimate is made anew.",
+  }),
+  sequence_mismatch: () => ({
+    tone: "caution",
+    title: "Another transaction of yours came first",
+    detail: "Nothing was sent. Try again.",
+  }),
+};
+
+/** An error in plain words. */
+export function problemOf(error: Error, assets: AssetBook): Problem {
+  if (error instanceof BulwarkError) {
+    const { reason, next } = refusalOf(error, assets);
+    return { tone: "caution", title: reason, detail: next };
+  }
+  const known = error instanceof ClientError ? beside[error.kind]?.(error) : undefined;
+  return known ?? { tone: "danger", title: "This did not work", detail: error.message };
+}
+
+/** {@link problemOf} with the names of this network's assets. */
+export function useProblems(): (error: Error) => Problem {
+  const assets = useAssets();
+  return useCallback((error: Error) => problemOf(error, assets), [assets]);
+}
