@@ -355,8 +355,8 @@ function isUnreachable(thrown: unknown, text: string): boolean {
   const words =
     /failed to fetch|fetch failed|load failed|networkerror|network request failed|bad status on response|ECONNREFUSED|ECONNRESET|ENOTFOUND|ETIMEDOUT|socket (is|was) (closed|disconnected)|websocket/i;
   if (words.test(text)) return true;
-  if (thrown instanceof SyntaxError) return true;
-  return isRecord(thrown) && (thrown.name === "TimeoutError" || thrown.name === "AbortError");
+  if (thrown instanceof SyntaxError) return text.includes("JSON");
+  return isRecord(thrown) && thrown.name === "TimeoutError";
 }
 
 /** 4001 is what wallets answer with that follow EIP-1193; the others have words alone. */

@@ -126,13 +126,17 @@ describe("what CosmJS throws", () => {
     ["in a block", delivered(inBlock(told))],
     [
       "in a simulation",
+      new Error(`Query failed with (5): failed to simulate tx: ${inBlock(told)}`),
+    ],
+    [
+      "in a simulation by the node's service",
       new Error(
         `Query failed with (6): rpc error: code = Unknown desc = ${inBlock(told)} [CosmWasm/wasmd@v0.61.14/x/wasm/keeper/keeper.go:434] with gas used: '155016': unknown request`,
       ),
     ],
     [
       "in a query",
-      new Error(`Query failed with (18): ${told}: query wasm contract failed: invalid request`),
+      new Error(`Query failed with (6): ${told}: query wasm contract failed: unknown request`),
     ],
     ["as a text", told],
   ])("is the contract's refusal %s", (_, thrown) => {
@@ -145,7 +149,9 @@ describe("what CosmJS throws", () => {
 
   it("is the chain's own refusal", () => {
     const funds = asError(
-      delivered("spendable balance 7ustake is smaller than 5000ustake: insufficient funds"),
+      delivered(
+        "spendable balance 7ustake is smaller than 5000ustake: insufficient funds: insufficient funds",
+      ),
     );
     expect(funds).toBeInstanceOf(InsufficientFunds);
     expect(funds).toMatchObject({ available: "7ustake", required: "5000ustake", hash: "0AF3" });
@@ -157,6 +163,12 @@ describe("what CosmJS throws", () => {
     );
     expect(gas).toBeInstanceOf(OutOfGas);
     expect(gas).toMatchObject({ gasWanted: 90_000, gasUsed: 90_210, kind: "out_of_gas" });
+    const malformed = "kind: Serialization, error: unknown variant `x`, expected one of `y`";
+    expect(asError(new Error(`Query failed with (5): ${malformed}`))).toMatchObject({
+      kind: "chain_refused",
+      code: 5,
+      log: malformed,
+    });
     expect(asError(delivered("something else", 2))).toMatchObject({
       kind: "chain_refused",
       code: 2,
@@ -257,8 +269,12 @@ describe("a wallet", () => {
 
 describe("anything else", () => {
   it("stays what it is", () => {
-    const error = new RangeError("BigInt too big");
-    expect(asError(error)).toBe(error);
+    const range = new RangeError("BigInt too big");
+    expect(asError(range)).toBe(range);
+    const syntax = new SyntaxError("Cannot convert x to a BigInt");
+    expect(asError(syntax)).toBe(syntax);
+    const aborted = new DOMException("The user left the page", "AbortError");
+    expect(asError(aborted)).toBe(aborted);
     expect(asError("odd").message).toBe("odd");
     expect(asError(undefined)).toBeInstanceOf(Error);
     expect(asError({ message: 5 })).toBeInstanceOf(Error);
