@@ -17,7 +17,7 @@ import { swapQuote } from "./actions.js";
 import { formatDecimal, parseUnitsOf } from "./amounts.js";
 import { Answer } from "./answer.js";
 import { cw20Contract } from "./assets.js";
-import { asError } from "./errors.js";
+import { asError, BulwarkError } from "./errors.js";
 import { MalformedAnswer, WrongChain } from "./failures.js";
 import { BulwarkOracleQueryClient } from "./generated/BulwarkOracle.client.js";
 import type { PriceResponse } from "./generated/BulwarkOracle.types.js";
@@ -170,20 +170,18 @@ export class Bulwark {
 
   private async pricesOf(assets: string[]): Promise<PriceResponse[]> {
     try {
-      return entries("prices", await this.oracle.prices({ assets }));
+      return assets.length === 0 ? [] : entries("prices", await this.oracle.prices({ assets }));
     } catch (thrown) {
       const error = asError(thrown);
-      // One asset without a price makes the contract refuse the whole list.
-      if (error.name !== "no_price" && error.name !== "no_feed") {
-        throw error;
+      // One asset without a price makes the contract refuse the whole list: ask without it.
+      if (error instanceof BulwarkError && (error.is("no_price") || error.is("unknown_feed"))) {
+        const { asset } = error.fields;
+        const others = assets.filter((other) => other !== asset);
+        if (others.length < assets.length) {
+          return this.pricesOf(others);
+        }
       }
-      const [only, ...others] = assets;
-      if (only === undefined || others.length === 0) {
-        return [];
-      }
-      const half = Math.ceil(assets.length / 2);
-      const parts = [assets.slice(0, half), assets.slice(half)];
-      return (await Promise.all(parts.map((part) => this.pricesOf(part)))).flat();
+      throw error;
     }
   }
 

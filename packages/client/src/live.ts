@@ -238,7 +238,9 @@ class Run {
       if (this.isStopped || (this.state === "live" && this.socket !== undefined)) {
         return;
       }
-      this.turn("polling");
+      if (!this.isConnecting()) {
+        this.turn("polling");
+      }
       // The index of transactions may be a block behind.
       this.block(height, time, height - 1);
     } catch {
@@ -247,6 +249,11 @@ class Run {
         this.turn("offline");
       }
     }
+  }
+
+  /** Whether a socket was opened a moment ago: it may soon be live. */
+  private isConnecting(): boolean {
+    return this.socket !== undefined && Date.now() - this.heardAt < this.options.pollMs;
   }
 
   /**

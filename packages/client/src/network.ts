@@ -273,10 +273,15 @@ function address(field: string, value: unknown, prefix: string): string {
   return written;
 }
 
+/** The chain's own limit. */
+const LONGEST_ADDRESS = 1023;
+
 /** Whether a text is an address of a chain, in the one spelling that the chain uses. */
 export function isAddress(written: string, prefix: string): boolean {
   try {
-    return written === written.toLowerCase() && fromBech32(written).prefix === prefix;
+    return (
+      written === written.toLowerCase() && fromBech32(written, LONGEST_ADDRESS).prefix === prefix
+    );
   } catch {
     return false;
   }

@@ -1,18 +1,26 @@
 // Signing: what a transaction will cost is known before anything is signed, and what became of it
 // is told as types.
 
+import { encodeSecp256k1Pubkey } from "@cosmjs/amino";
 import {
   type MsgExecuteContractEncodeObject,
   SigningCosmWasmClient,
 } from "@cosmjs/cosmwasm-stargate";
 import { sha256 } from "@cosmjs/crypto";
-import { toBase64, toHex, toUtf8 } from "@cosmjs/encoding";
-import type { OfflineSigner } from "@cosmjs/proto-signing";
+import { fromBase64, fromUtf8, toBase64, toHex, toUtf8 } from "@cosmjs/encoding";
+import {
+  type AccountData,
+  type EncodeObject,
+  encodePubkey,
+  makeAuthInfoBytes,
+  type OfflineSigner,
+} from "@cosmjs/proto-signing";
 import type { StdFee } from "@cosmjs/stargate";
 import type { Comet38Client } from "@cosmjs/tendermint-rpc";
 import { TxRaw } from "cosmjs-types/cosmos/tx/v1beta1/tx";
 
 import { divideCeil, ONE, parseDecimal } from "./amounts.js";
+import { Answer } from "./answer.js";
 import { asError, NodeUnreachable, SequenceMismatch, TimedOut } from "./errors.js";
 import { type BulwarkEvent, parseEvents } from "./events.js";
 import { ConnectionClosed, NodeRefused, UnknownSigner } from "./failures.js";
@@ -27,6 +35,9 @@ import { type Included, readFound, readResult } from "./transaction.js";
  * it runs, because interest accrued or a price moved meanwhile. The chain charges for all of it.
  */
 export const GAS_ADJUSTMENT_PERCENT = 130n;
+
+/** Tries out a transaction; the answer is JSON. */
+const SIMULATE = "/app/simulate";
 
 /** Whether a transaction is in a block is asked this often. */
 const INCLUSION_POLL_MS = 700;
@@ -70,18 +81,20 @@ export interface Receipt {
 
 /** Signs and sends, one transaction after the other. */
 export class BulwarkSigner {
+  /** Who signs. */
+  readonly address: string;
   private readonly client: SigningCosmWasmClient;
   private last: Promise<unknown> = Promise.resolve();
 
   private constructor(
-    /** Who signs. */
-    readonly address: string,
+    private readonly account: AccountData,
     private readonly rpc: Rpc,
     private readonly network: Network,
     private readonly waitMs: number,
     comet: Comet38Client,
     signer: OfflineSigner,
   ) {
+    this.address = account.address;
     this.client = SigningCosmWasmClient.createWithSigner(comet, signer);
   }
 
@@ -99,7 +112,7 @@ export class BulwarkSigner {
     if (own === undefined) {
       throw new UnknownSigner(address);
     }
-    return new BulwarkSigner(own.address, rpc, network, waitMs, comet, signer);
+    return new BulwarkSigner(own, rpc, network, waitMs, comet, signer);
   }
 
   /**
@@ -112,12 +125,44 @@ export class BulwarkSigner {
     messages: readonly Message[],
     { memo = "" }: { readonly memo?: string | undefined } = {},
   ): Promise<Estimate> {
-    const simulated = await this.client
-      .simulate(this.address, this.encoded(messages), memo)
-      .catch((error) => {
-        throw asError(error);
-      });
+    const simulated = await this.simulated(this.encoded(messages), memo);
     return this.priced(divideCeil(BigInt(simulated) * GAS_ADJUSTMENT_PERCENT, 100n));
+  }
+
+  /** Gas that a transaction would use now. */
+  private async simulated(messages: readonly EncodeObject[], memo: string): Promise<number> {
+    const { sequence } = await this.sequence();
+    const { denom, amount } = this.network.gasPrice;
+    // Without a fee it would be left out what taking a fee costs.
+    const fee = parseDecimal(amount) === 0n ? [] : [{ denom, amount: "1" }];
+    const pubkey = encodePubkey(encodeSecp256k1Pubkey(this.account.pubkey));
+    const { registry } = this.client;
+    const tx = TxRaw.encode({
+      bodyBytes: registry.encode({
+        typeUrl: "/cosmos.tx.v1beta1.TxBody",
+        value: { messages, memo },
+      }),
+      authInfoBytes: makeAuthInfoBytes([{ pubkey, sequence }], fee, 0, undefined, undefined),
+      // Nobody checks it here, but its length counts.
+      signatures: [new Uint8Array(64)],
+    }).finish();
+    // Not CosmJS's way: a node that offers neither gRPC nor REST does not have that service.
+    const answer = await this.rpc.ask("abci_query", {
+      path: SIMULATE,
+      data: toHex(tx),
+      prove: false,
+    });
+    const response = answer.at("response");
+    const code = response.at("code").count();
+    if (code !== 0) {
+      const codespace = response.at("codespace");
+      throw asError({
+        code,
+        log: response.at("log").text(),
+        codespace: codespace.isGiven() ? codespace.text() : undefined,
+      });
+    }
+    return readJson(SIMULATE, response.at("value")).at("gas_info").at("gas_used").positive();
   }
 
   /**
@@ -287,6 +332,15 @@ export class BulwarkSigner {
         funds: [...funds],
       },
     }));
+  }
+}
+
+/** JSON that a node hands on as base64. */
+function readJson(method: string, answer: Answer): Answer {
+  try {
+    return new Answer(method, JSON.parse(fromUtf8(fromBase64(answer.text()))));
+  } catch {
+    throw answer.malformed();
   }
 }
 
