@@ -105,6 +105,12 @@ describe("an error of a contract", () => {
     expect(findError(told("{operator}"))).toBeUndefined();
   });
 
+  it("is the last one that is told", () => {
+    const noDebt = 'no_debt: the account does not owe this asset {"asset":"x"}';
+    const inTurn = `zero_amount: the amount must be above zero {"asset":"x"}: ${noDebt}`;
+    expect(findError(inTurn)?.name).toBe("no_debt");
+  });
+
   it("is not one of another contract's", () => {
     expect(findError('slippage: too little {"got":"1"}')).toBeUndefined();
     expect(findError("constructor: of objects {}")).toBeUndefined();

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import schema from "../../../schema/bulwark-events.json" with { type: "json" };
 import { type ChainEvent, EventError, parseEvents } from "../src/events.js";
 
 const contracts = { vault: "wasm1vault", oracle: "wasm1oracle" };
@@ -107,6 +108,51 @@ describe("events", () => {
     const shares: bigint = found.shares;
     expect(shares).toBe(5_000_000n);
   });
+});
+
+/** The text of the attribute at some place of an event, and what it has to become. */
+function sample(value: string, place: number): [string, unknown] {
+  switch (value) {
+    case "String":
+      return [`text ${place}`, `text ${place}`];
+    case "bool":
+      return ["true", true];
+    case "u8":
+    case "u16":
+    case "u64":
+      return [String(place), place];
+    case "Amount":
+    case "SupplyShares":
+    case "DebtShares":
+      return [String(place), BigInt(place)];
+    default:
+      return [`0.5${place}`, BigInt(`5${place}`.padEnd(18, "0"))];
+  }
+}
+
+describe("every event", () => {
+  it.each(schema.events)(
+    "$type has each of its attributes in its place",
+    ({ type, attributes }) => {
+      const samples = attributes.map(({ value }, index) => sample(value, index + 1));
+      const values = attributes.map(({ name }, index) => [name, samples[index]?.[0]]);
+      const found = parseEvents(
+        [event(`wasm-${type}`, contracts.vault, Object.fromEntries(values))],
+        contracts,
+      );
+      const expected = attributes.map(({ name }, index) => [
+        name.replaceAll(/_./g, (letter) => letter.slice(1).toUpperCase()),
+        samples[index]?.[1],
+      ]);
+      expect(found).toEqual([
+        {
+          type: type.replace("bulwark-", ""),
+          emitter: "vault",
+          ...Object.fromEntries(expected),
+        },
+      ]);
+    },
+  );
 });
 
 describe("a malformed event", () => {
