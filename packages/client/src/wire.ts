@@ -1,6 +1,7 @@
 /**
  * The one displayed form of every error of the contracts, `<name>: <sentence> {json fields}`, found
- * inside what a chain says: it puts words of its own before and after.
+ * inside what a chain says: it puts words of its own before and after. The same as
+ * `packages/types/src/wire.rs`, tested with the same cases.
  */
 
 /** An error's displayed form, taken apart. */
