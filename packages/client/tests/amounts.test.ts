@@ -12,7 +12,7 @@ import {
   parseDecimal,
   parseUnitsOf,
   partOf,
-  valueOf,
+  worth,
 } from "../src/amounts.js";
 import { Random } from "./random.js";
 
@@ -141,7 +141,7 @@ describe("what a person types", () => {
     for (const decimals of [-1, 1.5, 37, Number.NaN, Number.POSITIVE_INFINITY]) {
       expect(fault(() => parseAmount("1", decimals))).toBe("decimals");
       expect(fault(() => formatAmount(1n, decimals))).toBe("decimals");
-      expect(fault(() => valueOf(1n, decimals, ONE))).toBe("decimals");
+      expect(fault(() => worth(1n, decimals, ONE))).toBe("decimals");
     }
   });
 });
@@ -167,14 +167,14 @@ describe("values", () => {
       const amount = random.bits(104);
       const decimals = random.below(19);
       const price = random.bits(80);
-      const value = valueOf(amount, decimals, price);
+      const value = worth(amount, decimals, price);
       const scale = 10n ** BigInt(decimals);
       expect(value * scale <= amount * price).toBe(true);
       expect((value + 1n) * scale > amount * price).toBe(true);
       expect(amountFor(value, decimals, price) <= amount || price === 0n).toBe(true);
     }
     expect(amountFor(ONE, 6, 0n)).toBe(0n);
-    expect(valueOf(1_500_000n, 6, 2n * ONE)).toBe(3n * ONE);
+    expect(worth(1_500_000n, 6, 2n * ONE)).toBe(3n * ONE);
     expect(amountFor(3n * ONE, 6, 2n * ONE)).toBe(1_500_000n);
     expect(partOf(10n, ONE / 3n)).toBe(3n);
   });
