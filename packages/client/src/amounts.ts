@@ -177,9 +177,11 @@ export function formatDecimal(atomics: bigint, options: FormatOptions = {}): str
  * @param amount Smallest units.
  * @param price USD per whole token, 18 decimals.
  */
-export function worth(amount: bigint, decimals: number, price: bigint): bigint {
+function worth(amount: bigint, decimals: number, price: bigint): bigint {
   return (amount * price) / 10n ** BigInt(checkedDecimals(decimals));
 }
+
+export { worth as valueOf };
 
 /**
  * How many smallest units are worth so much, rounded down; none at a price of zero.

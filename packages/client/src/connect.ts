@@ -34,6 +34,7 @@ import { type HistoryEntry, type HistoryQuery, readHistory } from "./history.js"
 import { Follower, type Listener, type OpenSocket, platformSocket } from "./live.js";
 import type { Quantity } from "./messages.js";
 import type { Exchange, Network } from "./network.js";
+import { type Past, pastOf } from "./past.js";
 import { Rpc } from "./rpc.js";
 import { BulwarkSigner } from "./signer.js";
 
@@ -296,6 +297,17 @@ export class Bulwark {
    */
   history(query: HistoryQuery = {}): Promise<HistoryEntry[]> {
     return readHistory(this.rpc, this.times, this.network, query);
+  }
+
+  /**
+   * The contracts as they were at the end of an earlier block; nothing if the node no longer has
+   * the block. How far back it keeps what contracts knew is the node's own choice, often less far.
+   */
+  async at(height: number): Promise<Past | undefined> {
+    const time = await this.times.of(height);
+    return time === undefined
+      ? undefined
+      : pastOf(this.comet, this.queries, this.network, { height, time });
   }
 
   /**

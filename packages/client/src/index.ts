@@ -57,6 +57,7 @@ export {
   NetworkError,
   parseNetwork,
 } from "./network.js";
+export type { Past } from "./past.js";
 export type { Place } from "./search.js";
 export {
   BulwarkSigner,
