@@ -177,11 +177,9 @@ export function formatDecimal(atomics: bigint, options: FormatOptions = {}): str
  * @param amount Smallest units.
  * @param price USD per whole token, 18 decimals.
  */
-function worth(amount: bigint, decimals: number, price: bigint): bigint {
+export function worth(amount: bigint, decimals: number, price: bigint): bigint {
   return (amount * price) / 10n ** BigInt(checkedDecimals(decimals));
 }
-
-export { worth as valueOf };
 
 /**
  * How many smallest units are worth so much, rounded down; none at a price of zero.
