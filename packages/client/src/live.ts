@@ -270,7 +270,8 @@ class Run {
       this.tell({ kind: "gap", from: 1, to: height });
     }
     if (this.newest === undefined) {
-      this.told = settled;
+      // What came before is for the listener to read.
+      this.told = height;
     }
     if (height > (this.newest?.height ?? 0)) {
       this.newest = { height, time };
