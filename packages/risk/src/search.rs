@@ -1,10 +1,10 @@
 //! Limits found by bisection: how much can be borrowed or withdrawn, at which price an
 //! account becomes liquidatable.
 
-use crate::account::{Holding, assess};
+use crate::account::{Holding, Side, assess};
 use crate::config::MarginParameters;
-use crate::error::RiskResult;
-use crate::units::Price;
+use crate::error::{RiskError, RiskResult};
+use crate::units::{Amount, Price};
 
 /// Steps that halve any 128-bit span to one unit.
 pub const EXACT: u32 = 128;
@@ -41,6 +41,43 @@ pub fn largest_floor<E>(
     Ok(passing)
 }
 
+/// The largest amount up to `room`, smallest units, by which the holding at `position` can change
+/// for the worse (a debt rise, a deposit fall) and the initial margin is met afterwards; nothing
+/// if it is not met as things are.
+///
+/// What passes is an interval that begins at nothing, for equity less margin is concave. One unit
+/// is kept back: a debt rounds up and can end one unit above what was borrowed, and shares are
+/// taken rounded up, so that a deposit can end one unit lower.
+///
+/// # Errors
+/// [`RiskError`], but for [`RiskError::ValueTooLarge`]: such a change does not pass.
+pub fn largest_change(
+    holdings: &[Holding],
+    margin: &MarginParameters,
+    position: usize,
+    room: Amount,
+) -> RiskResult<Amount> {
+    let mut changed = holdings.to_vec();
+    let mut passes = |step: u128| -> RiskResult<bool> {
+        if let (Some(after), Some(before)) = (changed.get_mut(position), holdings.get(position)) {
+            let step = step.saturating_add(1);
+            after.amount = Amount(match before.side {
+                Side::Debt => before.amount.0.saturating_add(step),
+                Side::Deposit => before.amount.0.saturating_sub(step),
+            });
+        }
+        match assess(&changed, margin) {
+            Ok(assessment) => Ok(assessment.meets_initial()),
+            Err(error) if matches!(*error, RiskError::ValueTooLarge { .. }) => Ok(false),
+            Err(error) => Err(error),
+        }
+    };
+    if !passes(0)? {
+        return Ok(Amount::ZERO);
+    }
+    largest_floor(0, room.0, EXACT, &mut passes).map(Amount)
+}
+
 /// Prices of one asset, the others standing still, between which an account stays clear of
 /// liquidation. Under parameters that pass validation more value never hurts: a deposit can
 /// only have the first, a debt only the second.
@@ -59,7 +96,7 @@ pub struct LiquidationPrices {
 /// `E` is linear and `M` convex in a price, so the prices without liquidation form an interval.
 ///
 /// # Errors
-/// [`crate::RiskError`].
+/// [`RiskError`].
 pub fn liquidation_prices(
     holdings: &[Holding],
     margin: &MarginParameters,

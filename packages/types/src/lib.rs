@@ -12,5 +12,6 @@ pub mod packed;
 pub mod page;
 pub mod sorted;
 pub mod token;
+pub mod valuation;
 pub mod vault;
 pub mod wire;

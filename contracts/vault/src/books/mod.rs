@@ -18,6 +18,7 @@ use bulwark_risk::pool::{Accrual, Pool};
 use bulwark_types::events::Accrued;
 use bulwark_types::oracle::{Board, PriceRecord};
 use bulwark_types::sorted::SortedMap;
+pub use bulwark_types::valuation::{Valued, shown_ratio};
 use cosmwasm_std::{Addr, Deps, Env, Event};
 
 pub use account_key::{AccountKey, StoredKey};
@@ -27,7 +28,6 @@ pub use liquidation::{Seizure, Settlement};
 use payments::Payout;
 pub use positions::{Credit, Debit};
 pub use room::pause_in_force;
-pub use valuation::{Valued, shown_ratio};
 
 use crate::error::{ContractError, ContractResult};
 use crate::lock::is_locked;

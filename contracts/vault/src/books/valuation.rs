@@ -1,28 +1,17 @@
 //! What an account is worth: holdings with their prices and haircuts, margin, and whether an
 //! action may stand.
 
-use bulwark_risk::account::{Assessment, Holding, Quote, Side, Tradable, assess};
+use bulwark_risk::account::{Assessment, Side, assess};
 use bulwark_risk::config::MarginParameters;
 use bulwark_risk::margin::FamilyFactors;
-use bulwark_risk::units::{Amount, Fraction, Usd};
-use bulwark_risk::wide::{ONE, mul_div_ceil};
+use bulwark_risk::units::Amount;
 use bulwark_types::oracle::{Oracle, PriceRecord, Slot};
+use bulwark_types::valuation::{MarketTerms, Moment, Valued, bare};
 use bulwark_types::vault::OracleMode;
 
 use super::{AccountKey, Books};
 use crate::error::{ContractError, ContractResult};
 use crate::state::{AccountRecord, Balance, Family};
-
-/// A holding with what people want to know of its price.
-#[derive(Clone, Copy, Debug)]
-pub struct Valued {
-    /// Number of its market.
-    pub market: u16,
-    /// What the formulas take.
-    pub holding: Holding,
-    /// Its price record.
-    pub record: PriceRecord,
-}
 
 impl Books<'_> {
     /// The margin parameters in force.
@@ -66,35 +55,37 @@ impl Books<'_> {
     /// # Errors
     /// [`ContractError::NoPrice`].
     pub fn valued(&mut self, id: u16, side: Side, amount: Amount) -> ContractResult<Valued> {
-        let now = self.now;
+        let moment = self.moment();
         let record = self.price(id)?;
         let market = self.market(id)?;
         let (decimals, base) = (market.decimals, market.base);
-        let risk = market.risk.at(now)?;
+        let risk = market.risk.at(moment.now)?;
         let family = self.family(id)?;
-        let rule = family.haircut.at(now)?;
-        let volatility = self.price(base)?.volatility;
-        let in_force = volatility.at(now)?;
-        let holding = Holding {
-            side,
-            amount,
+        let terms = MarketTerms {
             decimals,
-            quote: self.quote(&record, side, rule.cap)?,
             factors: FamilyFactors {
                 group: family.group,
                 family: base,
                 group_correlation: family.group_correlation,
                 family_correlation: family.family_correlation,
             },
-            haircut: rule.haircut(in_force)?,
-            newest_haircut: rule.haircut(in_force.max(volatility.target))?,
+            haircut: family.haircut.at(moment.now)?,
             risk,
         };
+        let volatility = self.price(base)?.volatility;
+        let holding = terms.holding(side, amount, &record, &volatility, moment)?;
         Ok(Valued {
             market: id,
             holding,
             record,
         })
+    }
+
+    const fn moment(&self) -> Moment {
+        Moment {
+            now: self.now,
+            unpriced_grace: self.settings.unpriced_grace,
+        }
     }
 
     /// What a market's family has in common, read from its base asset's market.
@@ -121,11 +112,7 @@ impl Books<'_> {
     /// # Errors
     /// As [`Self::assess`].
     pub fn assess_record(&mut self, record: &AccountRecord) -> ContractResult<Assessment> {
-        let holdings: Vec<Holding> = self
-            .holdings_of(record)?
-            .into_iter()
-            .map(|valued| valued.holding)
-            .collect();
+        let holdings = bare(&self.holdings_of(record)?);
         Ok(assess(&holdings, &self.margin_parameters()?)?)
     }
 
@@ -156,8 +143,7 @@ impl Books<'_> {
         }
         let holdings = self.holdings(key)?;
         self.assert_openable(&holdings)?;
-        let bare: Vec<Holding> = holdings.iter().map(|valued| valued.holding).collect();
-        let after = assess(&bare, &self.margin_parameters()?)?;
+        let after = assess(&bare(&holdings), &self.margin_parameters()?)?;
         let stands = match before {
             Some(before) => after.may_follow(before)?,
             None => after.meets_initial(),
@@ -212,8 +198,7 @@ impl Books<'_> {
         let mut holdings = self.holdings(key)?;
         holdings.retain(|valued| valued.market != id);
         holdings.push(added);
-        let bare: Vec<Holding> = holdings.iter().map(|valued| valued.holding).collect();
-        let after = assess(&bare, &self.margin_parameters()?)?;
+        let after = assess(&bare(&holdings), &self.margin_parameters()?)?;
         let room = after.equity_open.minus(after.initial)?;
         Ok(room <= self.settings.parameters.liquidation.dust_value)
     }
@@ -294,59 +279,5 @@ impl Books<'_> {
             .prices(self.deps.querier, vec![asset.clone()])
             .map_err(no_price)?;
         Ok(prices.first().map(|price| price.record))
-    }
-
-    /// How a record prices a holding: an unpriced one keeps its last value, a deposit for no
-    /// longer than twice the grace, the second half of which it decays.
-    fn quote(&self, record: &PriceRecord, side: Side, cap: Fraction) -> ContractResult<Quote> {
-        let PriceRecord { mid, low, high, .. } = *record;
-        if record.is_priced(self.now) {
-            return Ok(Quote {
-                mid,
-                low,
-                high,
-                tradable: Tradable::Yes,
-            });
-        }
-        let kept = self.kept_part(record.expires_at)?;
-        if side == Side::Debt || kept == Fraction::ONE {
-            return Ok(Quote {
-                mid,
-                low,
-                high,
-                tradable: Tradable::No,
-            });
-        }
-        Ok(Quote {
-            mid: mid.scaled_floor(kept)?,
-            low: low.scaled_floor(kept)?,
-            high,
-            tradable: Tradable::InDistress {
-                discount: Fraction::ONE.minus(cap)?,
-            },
-        })
-    }
-
-    /// The part of its last value that a deposit keeps whose price expired at a time.
-    fn kept_part(&self, expired_at: u64) -> ContractResult<Fraction> {
-        let grace = self.settings.unpriced_grace;
-        let decaying = self.now.saturating_sub(expired_at.saturating_add(grace));
-        if decaying == 0 {
-            return Ok(Fraction::ONE);
-        }
-        if decaying >= grace {
-            return Ok(Fraction::ZERO);
-        }
-        let lost = mul_div_ceil(u128::from(decaying), ONE, u128::from(grace))?;
-        Ok(Fraction::ONE.minus(Fraction(lost))?)
-    }
-}
-
-/// The margin ratio as messages show it: none where no margin is required.
-#[must_use]
-pub fn shown_ratio(assessment: &Assessment) -> Option<Usd> {
-    match assessment.margin_ratio() {
-        bulwark_risk::account::MarginRatio::Finite(ratio) => Some(ratio),
-        bulwark_risk::account::MarginRatio::Unbounded => None,
     }
 }

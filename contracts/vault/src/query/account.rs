@@ -1,14 +1,14 @@
 use bulwark_risk::RiskError;
-use bulwark_risk::account::{Holding, Side, maintenance_exposures};
-use bulwark_risk::margin::contributions;
+use bulwark_risk::account::Side;
 use bulwark_risk::units::{Amount, DebtShares, Fraction, SupplyShares, Usd};
+use bulwark_types::valuation::margin_figures;
 use bulwark_types::vault::{
     AccountHolding, AccountResponse, AccountsAtRiskResponse, AccountsResponse, AtRisk,
-    HoldingMargin, MarginResponse,
+    MarginResponse,
 };
 use cosmwasm_std::{Addr, Deps};
 
-use crate::books::{AccountKey, Books, StoredKey, Valued, shown_ratio};
+use crate::books::{AccountKey, Books, StoredKey, shown_ratio};
 use crate::error::{ContractError, ContractResult};
 use crate::state::{ACCOUNTS, AccountRecord, Balance};
 
@@ -70,52 +70,9 @@ pub fn accounts(
 
 pub fn margin(books: &mut Books<'_>, key: &AccountKey) -> ContractResult<MarginResponse> {
     let valued = books.holdings(key)?;
-    let bare: Vec<Holding> = valued.iter().map(|valued| valued.holding).collect();
-    let parameters = books.margin_parameters()?;
-    let assessment = bulwark_risk::account::assess(&bare, &parameters)?;
-    let parts = contributions(&maintenance_exposures(&bare)?, parameters.gross_factor)?;
-    let holdings = valued
-        .iter()
-        .zip(parts)
-        .map(|(valued, part)| holding_margin(books, valued, part))
-        .collect::<ContractResult<Vec<_>>>()?;
-    Ok(MarginResponse {
-        account: key.into(),
-        status: assessment.status(),
-        equity: assessment.equity,
-        equity_open: assessment.equity_open,
-        deposits: assessment.deposits,
-        debts: assessment.debts,
-        initial: assessment.initial,
-        maintenance: assessment.maintenance,
-        margin_ratio: shown_ratio(&assessment),
-        collateral_ratio: assessment.collateral_ratio(),
-        holdings,
-        locked: books.is_locked()?,
-    })
-}
-
-fn holding_margin(
-    books: &mut Books<'_>,
-    valued: &Valued,
-    contribution: Usd,
-) -> ContractResult<HoldingMargin> {
-    let Valued {
-        market,
-        holding,
-        record,
-    } = valued;
-    Ok(HoldingMargin {
-        asset: books.asset(*market)?,
-        side: holding.side,
-        amount: holding.amount,
-        value: holding.value()?,
-        price: holding.quote.mid,
-        price_status: record.status,
-        stale: books.now > record.expires_at,
-        haircut: holding.haircut.plus(holding.risk.extra_haircut)?,
-        contribution,
-    })
+    let (parameters, now) = (books.margin_parameters()?, books.now);
+    let figures = margin_figures(&valued, &parameters, now, |market| books.asset(market))?;
+    Ok(figures.of(key.into(), books.is_locked()?))
 }
 
 pub fn at_risk(

@@ -1,43 +1,18 @@
-use bulwark_risk::account::Holding;
-use bulwark_risk::liquidation::best_pair;
-use bulwark_types::vault::{
-    AssetAmount, LiquidationPlanResponse, LiquidationResponse, Plan, Receive,
-};
+use bulwark_types::valuation::liquidation_plan;
+use bulwark_types::vault::{AssetAmount, LiquidationPlanResponse, LiquidationResponse, Receive};
 use cosmwasm_std::Env;
 
 use crate::books::{AccountKey, Books, Seizure, shown_ratio};
-use crate::error::{ContractError, ContractResult};
+use crate::error::ContractResult;
 use crate::execute::funds::above_zero;
 
 pub fn plan(books: &mut Books<'_>, key: &AccountKey) -> ContractResult<LiquidationPlanResponse> {
     let valued = books.holdings(key)?;
-    let holdings: Vec<Holding> = valued.iter().map(|valued| valued.holding).collect();
     let margin = books.margin_parameters()?;
     let parameters = books.settings.parameters.liquidation;
-    let Some((pair, outcome)) = best_pair(&holdings, &margin, &parameters)? else {
-        return Ok(LiquidationPlanResponse { plan: None });
-    };
-    let asset_at = |at: usize| match valued.get(at) {
-        Some(valued) => books.asset(valued.market),
-        None => Err(ContractError::unknown_market(at)),
-    };
-    let plan = Plan {
-        debt: AssetAmount {
-            asset: asset_at(pair.debt)?,
-            amount: outcome.repaid,
-        },
-        seize: AssetAmount {
-            asset: asset_at(pair.deposit)?,
-            amount: outcome.seized.minus(outcome.protocol_fee)?,
-        },
-        protocol_fee: outcome.protocol_fee,
-        bonus: outcome.terms.bonus,
-        repaid_value: outcome.repaid_value,
-        bonus_value: outcome.bonus_value,
-        distressed: outcome.terms.distressed,
-        ratio_after: shown_ratio(&outcome.after),
-    };
-    Ok(LiquidationPlanResponse { plan: Some(plan) })
+    let asset = |market| books.asset(market);
+    let plan = liquidation_plan(&valued, &margin, &parameters, asset)?;
+    Ok(LiquidationPlanResponse { plan })
 }
 
 /// Carries the liquidation out in the books and drops them. Where no account is named, the
