@@ -1,5 +1,6 @@
 # shellcheck shell=bash
-# The steps of scripts/build-wasm. Sourced, not run, after the toolchain was chosen.
+# The steps of scripts/build-wasm and scripts/build-risk-wasm. Sourced, not run. What builds needs a
+# toolchain that was chosen.
 
 cargo_home=${CARGO_HOME:-$HOME/.cargo}
 wasm_work=$bulwark_cache/wasm/target
@@ -8,6 +9,20 @@ wasm_built=$bulwark_cache/wasm/built
 wasm_profile=wasm
 # A chain's limit, unless its governance has raised it.
 largest_wasm=819200
+
+# Until this script ends: builds share a target folder.
+one_build_at_a_time() {
+    mkdir -p "$bulwark_cache"
+    exec 9>"$bulwark_cache/wasm-build.lock"
+    if command -v flock >/dev/null; then
+        flock -n 9 || {
+            note 'another build is running: waiting for it'
+            flock 9
+        }
+    else
+        note 'flock is not installed: do not start a second build at the same time'
+    fi
+}
 
 # What a contract is made of: a line for each crate, with version and features.
 crates_of() {
