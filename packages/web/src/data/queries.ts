@@ -22,7 +22,7 @@ interface Freshness {
 }
 
 /** How often what drifts is asked again, in milliseconds. */
-const driftInterval = 15_000;
+export const driftInterval = 15_000;
 
 /**
  * Asks the chain. The answer is kept until an event touches its topic. What is asked has to be in
