@@ -125,13 +125,24 @@ export class BulwarkSigner {
     messages: readonly Message[],
     { memo = "" }: { readonly memo?: string | undefined } = {},
   ): Promise<Estimate> {
-    const simulated = await this.simulated(this.encoded(messages), memo);
+    const encoded = this.encoded(messages);
+    const { sequence } = await this.sequence();
+    const simulated = await this.simulated(encoded, memo, sequence).catch((error) => {
+      // A transaction of the same sender is on its way already.
+      if (error instanceof SequenceMismatch && error.expected !== undefined) {
+        return this.simulated(encoded, memo, error.expected);
+      }
+      throw error;
+    });
     return this.priced(divideCeil(BigInt(simulated) * GAS_ADJUSTMENT_PERCENT, 100n));
   }
 
   /** Gas that a transaction would use now. */
-  private async simulated(messages: readonly EncodeObject[], memo: string): Promise<number> {
-    const { sequence } = await this.sequence();
+  private async simulated(
+    messages: readonly EncodeObject[],
+    memo: string,
+    sequence: number,
+  ): Promise<number> {
     const { denom, amount } = this.network.gasPrice;
     // Without a fee it would be left out what taking a fee costs.
     const fee = parseDecimal(amount) === 0n ? [] : [{ denom, amount: "1" }];
@@ -203,14 +214,15 @@ export class BulwarkSigner {
       try {
         await this.broadcast(bytes);
       } catch (error) {
-        if (error instanceof SequenceMismatch && !isRetry) {
-          const current = await this.sequence();
-          accountNumber = current.accountNumber;
-          // The chain may wait for what is not in a block yet.
-          sequence = Math.max(current.sequence, error.expected ?? 0);
-          continue;
+        if (isRetry || !isTaken(error)) {
+          throw asError(error);
         }
-        throw error;
+        // The chain may wait for what is not in a block yet.
+        const expected = error instanceof SequenceMismatch ? error.expected : sequence + 1;
+        const current = await this.sequence();
+        accountNumber = current.accountNumber;
+        sequence = Math.max(current.sequence, expected ?? 0);
+        continue;
       }
       onState("waiting");
       const receipt = this.receipt(hashOf(bytes), await this.included(bytes, from));
@@ -333,6 +345,17 @@ export class BulwarkSigner {
       },
     }));
   }
+}
+
+/**
+ * Whether another transaction of the same sender came first. If it is the same to the letter, the
+ * node says that it has it already: that one is not this one, but another wish for the same.
+ */
+function isTaken(error: unknown): boolean {
+  return (
+    error instanceof SequenceMismatch ||
+    (error instanceof NodeRefused && /tx already exists in cache/.test(error.detail))
+  );
 }
 
 /** JSON that a node hands on as base64. */

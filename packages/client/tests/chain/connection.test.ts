@@ -1,0 +1,193 @@
+import { DirectSecp256k1HdWallet } from "@cosmjs/proto-signing";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+
+import { parseAmount } from "../../src/amounts.js";
+import { type Bulwark, connect } from "../../src/connect.js";
+import { NodeUnreachable, OutOfGas, UnknownAccount } from "../../src/errors.js";
+import { NoTestKey, UnknownSigner, WrongChain } from "../../src/failures.js";
+import { localSigner } from "../../src/keys.js";
+import type { LiveState, Update } from "../../src/live.js";
+import * as messages from "../../src/messages.js";
+import type { Network } from "../../src/network.js";
+import { Gate } from "./gate.js";
+import { assetOf, connected, eventually, isThere, network, newAccount, signerOf } from "./local.js";
+
+describe.skipIf(!isThere)("a connection to a real chain", () => {
+  let bulwark: Bulwark;
+  let usdc: string;
+
+  beforeAll(async () => {
+    bulwark = await connected();
+    usdc = assetOf(bulwark, "USDC");
+  });
+
+  afterAll(() => bulwark.close());
+
+  function deposit(asset = usdc) {
+    return messages.deposit(bulwark.network, { asset, amount: parseAmount("1", 6) });
+  }
+
+  it("is refused where the node has another chain", async () => {
+    const other: Network = { ...bulwark.network, chainId: "cosmoshub-4" };
+    const connecting = connect(other);
+    await expect(connecting).rejects.toThrow(WrongChain);
+    await expect(connecting).rejects.toMatchObject({ found: bulwark.network.chainId });
+  });
+
+  it("reads all markets, with a price for each, and the books balance", async () => {
+    const markets = await bulwark.markets();
+    const assets = markets.map(({ asset }) => asset);
+    expect(assets.sort()).toEqual(bulwark.network.assets.map(({ asset }) => asset).sort());
+    const prices = await bulwark.prices([...assets, "uunheardof"]);
+    expect([...prices.keys()].sort()).toEqual(assets);
+    for (const solvency of await bulwark.solvency()) {
+      expect(solvency.missing).toBe("0");
+    }
+  });
+
+  it("says what runs at an address", async () => {
+    const { vault, oracle } = bulwark.network;
+    for (const [address, name] of [
+      [vault, "bulwark-vault"],
+      [oracle, "bulwark-oracle"],
+    ] as const) {
+      const info = await bulwark.contractInfo(address);
+      expect(info).toMatchObject({ address, name, label: name });
+      expect(info.checksum).toMatch(/^[0-9a-f]{64}$/);
+      expect(info.version).toMatch(/^\d+\.\d+\.\d+/);
+    }
+    const [user] = await (await localSigner(bulwark.network, "alice")).getAccounts();
+    await expect(bulwark.contractInfo(user?.address ?? "")).rejects.toMatchObject({
+      kind: "chain_refused",
+    });
+  });
+
+  it("names an asset without a market, in a query as in a message", async () => {
+    await expect(bulwark.vault.market({ asset: "uunheardof" })).rejects.toMatchObject({
+      name: "unknown_market",
+      fields: { asset: "uunheardof" },
+    });
+    const signer = await signerOf(bulwark, "alice");
+    await expect(
+      signer.estimate([messages.borrow(bulwark.network, { asset: "uunheardof", amount: 1n })]),
+    ).rejects.toMatchObject({ name: "unknown_market" });
+  });
+
+  it("signs with keys that there are, and none else", async () => {
+    await expect(localSigner(bulwark.network, "mallory")).rejects.toThrow(NoTestKey);
+    const keys = await localSigner(bulwark.network, "alice");
+    await expect(bulwark.signer(keys, bulwark.network.vault)).rejects.toThrow(UnknownSigner);
+    const stranger = await DirectSecp256k1HdWallet.generate(12, {
+      prefix: bulwark.network.prefix,
+    });
+    const signer = await bulwark.signer(stranger);
+    await expect(signer.estimate([deposit()])).rejects.toThrow(UnknownAccount);
+  });
+
+  it("says of a transaction that it ran out of gas", async () => {
+    const signer = await signerOf(bulwark, "carol");
+    const estimate = await signer.estimate([deposit()]);
+    const short = { ...estimate, fee: { ...estimate.fee, gas: "80000" } };
+    await expect(signer.send([deposit()], { estimate: short })).rejects.toThrow(OutOfGas);
+  });
+
+  it("sends two transactions of one key at once: the one that comes second is signed anew", async () => {
+    const signers = await Promise.all(["carol", "carol"].map((user) => signerOf(bulwark, user)));
+    const signed: string[] = [];
+    const receipts = await Promise.all(
+      signers.map((signer) =>
+        signer.send([deposit()], {
+          onState: (state) => state === "signing" && signed.push(signer.address),
+        }),
+      ),
+    );
+    expect(new Set(receipts.map(({ hash }) => hash)).size).toBe(2);
+    expect(signed.length).toBeGreaterThanOrEqual(2);
+  });
+
+  it("sends one signer's transactions in their order", async () => {
+    const signer = await signerOf(bulwark, "carol");
+    const account = await newAccount(bulwark, signer.address);
+    const part = { asset: usdc, amount: parseAmount("2", 6), account };
+    const [first, second] = await Promise.all([
+      signer.send([messages.deposit(bulwark.network, part)]),
+      // Whoever estimates it before the first one is in a block is told that there is nothing.
+      signer.send([messages.withdraw(bulwark.network, part)]),
+    ]);
+    expect(first.height).toBeLessThanOrEqual(second.height);
+    expect(second.events).toContainEqual(expect.objectContaining({ type: "withdraw" }));
+  });
+
+  it("runs a batch with one check at the end", async () => {
+    const signer = await signerOf(bulwark, "carol");
+    const account = await newAccount(bulwark, signer.address);
+    const amount = parseAmount("3", 6);
+    const batch = messages.batch(bulwark.network, {
+      account,
+      funds: [{ asset: usdc, amount }],
+      actions: [
+        { deposit: { asset: usdc, lend: true } },
+        { recall: { asset: usdc } },
+        { withdraw: { asset: usdc } },
+      ],
+    });
+    const { events } = await signer.send([batch]);
+    const types = events.map(({ type }) => type).filter((type) => type !== "accrual");
+    expect(types).toEqual(["deposit", "recall", "withdraw"]);
+  });
+
+  it("notices that the node is gone, and that it is back", async () => {
+    const gate = new Gate(new URL(bulwark.network.rpc));
+    await gate.start();
+    const through = await connect(
+      { ...(await network()), rpc: gate.url },
+      { pollMs: 300, timeoutMs: 5_000 },
+    );
+    try {
+      const updates: Update[] = [];
+      through.subscribe((update) => updates.push(update));
+      const state = (): LiveState | undefined =>
+        updates.flatMap((update) => (update.kind === "state" ? [update.state] : [])).at(-1);
+      const turns = (wanted: LiveState) =>
+        eventually(wanted, async () => (state() === wanted ? true : undefined));
+      await turns("live");
+      await gate.stop();
+      await turns("offline");
+      await expect(through.block()).rejects.toThrow(NodeUnreachable);
+      await expect(through.vault.config()).rejects.toThrow(NodeUnreachable);
+      const during = await (await signerOf(bulwark, "carol")).send([deposit()]);
+      await gate.start();
+      await turns("live");
+      // What happened meanwhile is told as well.
+      await eventually("the deposit", async () =>
+        updates.some((update) => update.kind === "events" && update.hash === during.hash)
+          ? true
+          : undefined,
+      );
+      expect((await through.block()).height).toBeGreaterThan(0);
+    } finally {
+      through.close();
+      await gate.stop();
+    }
+  });
+
+  it("asks where there are no sockets, and tells the same", async () => {
+    const polling = await connected({ openSocket: null, pollMs: 300 });
+    try {
+      const updates: Update[] = [];
+      polling.subscribe((update) => updates.push(update));
+      await eventually("a block", async () =>
+        updates.some(({ kind }) => kind === "block") ? true : undefined,
+      );
+      const { hash } = await (await signerOf(bulwark, "carol")).send([deposit()]);
+      await eventually("the deposit", async () =>
+        updates.some((update) => update.kind === "events" && update.hash === hash)
+          ? true
+          : undefined,
+      );
+      expect(updates).toContainEqual({ kind: "state", state: "polling" });
+    } finally {
+      polling.close();
+    }
+  });
+});
