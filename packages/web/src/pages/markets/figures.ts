@@ -1,4 +1,4 @@
-import { formatDecimal, parseDecimal, valueOf as usdOf } from "@bulwark/client";
+import { formatDecimal, parseDecimal, worth as usdOf } from "@bulwark/client";
 import type { PriceResponse } from "@bulwark/client/types/BulwarkOracle.types";
 import type { MarketResponse } from "@bulwark/client/types/BulwarkVault.types";
 

@@ -1,0 +1,88 @@
+import type { PriceResponse } from "@bulwark/client/types/BulwarkOracle.types";
+import type { MarketResponse } from "@bulwark/client/types/BulwarkVault.types";
+import { lazy, Suspense, useMemo, useState } from "react";
+import { useAssets } from "../../data/assets";
+import { useChainTime } from "../../data/block";
+import { type Moment, useCourse } from "../../data/course";
+import { useConfig, useMarkets, usePrices } from "../../data/queries";
+import { Card } from "../../parts/Card";
+import { Choices } from "../../parts/Field";
+import { Notice, Skeleton } from "../../parts/Notice";
+import { haircutsAhead, useEngine } from "./ahead";
+import { haircutWords } from "./haircut";
+import styles from "./markets.module.css";
+
+const PriceChart = lazy(async () => ({ default: (await import("./PriceChart")).PriceChart }));
+const HaircutChart = lazy(async () => ({ default: (await import("./HaircutChart")).HaircutChart }));
+
+type Span = "3600" | "86400" | "604800";
+
+const spans: readonly { value: Span; label: string }[] = [
+  { value: "3600", label: "An hour" },
+  { value: "86400", label: "A day" },
+  { value: "604800", label: "A week" },
+];
+
+/** A market's price and haircut through time, as the contracts themselves answered then. */
+export function OverTime(props: { market: MarketResponse; price: PriceResponse | undefined }) {
+  const { market, price } = props;
+  const [span, setSpan] = useState<Span>("3600");
+  const symbol = useAssets().symbol(market.asset);
+  const course = useCourse(market.asset, Number(span));
+  const now = useChainTime();
+  const ahead = useAhead(market);
+  const moments: readonly Moment[] =
+    now === undefined ? course.moments : [...course.moments, { time: now, market, price }];
+  const isWaiting = course.isPending && course.moments.length === 0;
+  return (
+    <Card
+      title="Over time"
+      actions={<Choices label="How far back" value={span} options={spans} onChange={setSpan} />}
+      note="What the contracts themselves said at blocks through this time, kept by the node."
+    >
+      {course.isCutOff && (
+        <Notice tone="neutral" title="Not all of this time can be shown">
+          The market is younger, or this node no longer keeps what contracts said so long ago.
+        </Notice>
+      )}
+      <div className={styles.columns}>
+        <section aria-labelledby="haircut-over-time">
+          <h3 id="haircut-over-time">Haircut</h3>
+          <p className={styles.quiet}>{haircutWords(market, now)}</p>
+          <Suspense fallback={<Skeleton height="20rem" />}>
+            {isWaiting ? (
+              <Skeleton height="20rem" />
+            ) : (
+              <HaircutChart moments={moments} ahead={ahead} now={now ?? 0} symbol={symbol} />
+            )}
+          </Suspense>
+        </section>
+        <section aria-labelledby="price-over-time">
+          <h3 id="price-over-time">Price</h3>
+          <p className={styles.quiet}>In force, with the band that counts for opening positions.</p>
+          <Suspense fallback={<Skeleton height="20rem" />}>
+            {isWaiting ? (
+              <Skeleton height="20rem" />
+            ) : (
+              <PriceChart moments={moments} symbol={symbol} />
+            )}
+          </Suspense>
+        </section>
+      </div>
+    </Card>
+  );
+}
+
+function useAhead(market: MarketResponse) {
+  const engine = useEngine().data;
+  const config = useConfig().data;
+  const markets = useMarkets().data;
+  const prices = usePrices().data;
+  return useMemo(() => {
+    if (engine === undefined || config === undefined) return [];
+    if (markets === undefined || prices === undefined) return [];
+    const published = [...prices.values()].map((price) => price.record.published_at);
+    const now = Math.max(...published);
+    return haircutsAhead(engine, now, config, markets, market, prices);
+  }, [engine, config, markets, prices, market]);
+}

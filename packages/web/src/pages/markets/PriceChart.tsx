@@ -1,0 +1,97 @@
+import {
+  Area,
+  CartesianGrid,
+  ComposedChart,
+  Legend,
+  Line,
+  ResponsiveContainer,
+  Tooltip,
+  XAxis,
+  YAxis,
+} from "recharts";
+import type { Moment } from "../../data/course";
+import { ChartFrame } from "../../parts/ChartFrame";
+import { ChartTooltip } from "../../parts/ChartTooltip";
+import { axis, axisName, grid, margin } from "../../parts/chart";
+import { priceText, timeText } from "../../words/format";
+import { timeAxis } from "./timeAxis";
+
+interface Row {
+  readonly time: number;
+  readonly mid: number;
+  readonly band: readonly [number, number];
+  readonly ema: number;
+}
+
+const usd = (value: number) => priceText(value.toPrecision(12).replace(/e.*$/, ""));
+
+/** The price in force through time, with what opening positions values at. */
+export function PriceChart(props: { moments: readonly Moment[]; symbol: string }) {
+  const rows = props.moments.flatMap(({ time, price }): Row[] => {
+    if (price === undefined) return [];
+    const { mid, low, high, ema } = price.record;
+    return [{ time, mid: Number(mid), band: [Number(low), Number(high)], ema: Number(ema) }];
+  });
+  return (
+    <ChartFrame
+      caption={`Price of ${props.symbol} in USD: the price in force, the band from the value of deposits to that of debts when positions are opened, and the slow average that holds jumps back.`}
+      columns={[
+        { header: "Time", cell: (row) => timeText(row.time) },
+        { header: "Low", number: true, cell: (row) => usd(row.band[0]) },
+        { header: "In force", number: true, cell: (row) => usd(row.mid) },
+        { header: "High", number: true, cell: (row) => usd(row.band[1]) },
+        { header: "Average", number: true, cell: (row) => usd(row.ema) },
+      ]}
+      rows={rows}
+      rowKey={(row) => String(row.time)}
+      height={280}
+    >
+      <ResponsiveContainer>
+        <ComposedChart data={rows} margin={margin} accessibilityLayer={false}>
+          <CartesianGrid {...grid} />
+          <XAxis {...axis} {...timeAxis(rows)} label={axisName("Time", "below")} />
+          <YAxis
+            {...axis}
+            width={86}
+            domain={["auto", "auto"]}
+            tickFormatter={usd}
+            label={axisName("USD", "left")}
+          />
+          <Tooltip content={<ChartTooltip title={timeText} format={usd} />} />
+          <Legend verticalAlign="top" height={28} />
+          <Area
+            name="Low to high"
+            dataKey="band"
+            type="linear"
+            stroke="none"
+            fill="var(--chart-1)"
+            fillOpacity={0.18}
+            legendType="rect"
+            isAnimationActive={false}
+          />
+          <Line
+            name="In force"
+            dataKey="mid"
+            type="linear"
+            stroke="var(--chart-1)"
+            strokeWidth={2}
+            dot={false}
+            isAnimationActive={false}
+            legendType="plainline"
+          />
+          <Line
+            name="Average"
+            dataKey="ema"
+            type="linear"
+            stroke="var(--chart-2)"
+            strokeWidth={2}
+            strokeDasharray="6 3"
+            dot={false}
+            isAnimationActive={false}
+            legendType="plainline"
+          />
+        </ComposedChart>
+      </ResponsiveContainer>
+    </ChartFrame>
+  );
+}
