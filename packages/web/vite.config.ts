@@ -1,15 +1,40 @@
+import { fileURLToPath } from "node:url";
 import react from "@vitejs/plugin-react";
 import { defineConfig } from "vite";
 import { contentSecurityPolicy } from "./vite/content-security-policy.ts";
 import { networkConfig } from "./vite/network-config.ts";
 
+/** Files of their own, which a browser keeps while the page's own code changes. */
+const libraries = {
+  react: /node_modules\/(react|react-dom|scheduler|react-router)\//,
+  radix: /node_modules\/(@radix-ui|@floating-ui|aria-hidden|react-remove-scroll)/,
+  "chain-types": /node_modules\/cosmjs-types\//,
+  chain: /node_modules\/(@cosmjs|@noble|@scure|xstream|symbol-observable|globalthis)/,
+};
+
 export default defineConfig({
   // Beside its configuration, wherever that is.
   base: "./",
   plugins: [react(), contentSecurityPolicy(), networkConfig(process.env.BULWARK_CONFIG)],
+  resolve: {
+    alias: {
+      "hash-wasm": fileURLToPath(new URL("./vite/absent/hash-wasm.ts", import.meta.url)),
+    },
+  },
   build: {
     target: "es2023",
+    // What the page is written for anyway, so that nothing is rewritten for older browsers.
+    cssTarget: ["chrome123", "safari17.5", "firefox120"],
     // The risk engine is a file of its own, to be compiled while it loads.
     assetsInlineLimit: 0,
+    // The types of all the chain's messages come in one piece: a megabyte, 120 kB compressed.
+    chunkSizeWarningLimit: 1_100,
+    rolldownOptions: {
+      output: {
+        codeSplitting: {
+          groups: Object.entries(libraries).map(([name, test]) => ({ name, test })),
+        },
+      },
+    },
   },
 });

@@ -30,6 +30,11 @@ export function useBlock(): Block | undefined {
   return useSyncExternalStore(subscribe, () => newest);
 }
 
+/** The newest block, for whoever reckons with it once. */
+export function newestBlock(): Block | undefined {
+  return newest;
+}
+
 /** The chain's time now in whole seconds: the newest block's, and what passed since. */
 export function useChainTime(): number | undefined {
   const [now, setNow] = useState(chainTime);

@@ -61,11 +61,7 @@ export function Gauge(props: {
             />
           );
         })}
-        <polygon
-          className={styles.hand}
-          points={`${centre.x - radius + 22},${centre.y} ${centre.x - radius + 34},${centre.y - 7} ${centre.x - radius + 34},${centre.y + 7}`}
-          style={{ rotate: `${at * 180}deg` }}
-        />
+        <polygon className={styles.hand} points={hand(at)} />
         <text className={styles.zone} {...anchor(0.4)}>
           1.00
         </text>
@@ -97,6 +93,14 @@ function point(position: number, distance: number) {
 function arc(from: number, to: number): string {
   const [start, end] = [point(from, radius), point(to, radius)];
   return `M${start.x} ${start.y}A${radius} ${radius} 0 0 1 ${end.x} ${end.y}`;
+}
+
+/** A triangle inside of the arc that points at a position. */
+function hand(position: number): string {
+  const step = 0.024;
+  const tip = point(position, radius - 12);
+  const [left, right] = [point(position - step, radius - 26), point(position + step, radius - 26)];
+  return [tip, left, right].map(({ x, y }) => `${x},${y}`).join(" ");
 }
 
 function anchor(position: number) {

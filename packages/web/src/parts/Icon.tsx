@@ -2,7 +2,7 @@
 const paths = {
   account: "M4 20v-1a6 6 0 0 1 6-6h4a6 6 0 0 1 6 6v1M12 10a3.5 3.5 0 1 0 0-7 3.5 3.5 0 0 0 0 7z",
   rebalance: "M4 8h14l-4-4M20 16H6l4 4",
-  whatIf: "M5 21V11M5 7V3M12 21v-5M12 12V3M19 21v-8M19 9V3M2 11h6M9 12h6M16 13h6",
+  whatIf: "M5 21v-6M5 11V3M12 21v-9M12 8V3M19 21v-4M19 13V3M2.5 13h5M9.5 10h5M16.5 15h5",
   markets: "M4 20V10M10 20V4M16 20v-7M21 20H3",
   liquidations: "M12 3c4 5 6 7.5 6 11a6 6 0 0 1-12 0c0-3.5 2-6 6-11z",
   status: "M3 12h4l3-8 4 16 3-8h4",

@@ -56,7 +56,7 @@ export function Table<Row>(props: {
                 aria-sort={ariaSort(column, order, index)}
               >
                 {column.sort === undefined ? (
-                  <span className={column.bare === true ? "visually-hidden" : undefined}>
+                  <span className={column.bare === true ? "visually-hidden" : styles.name}>
                     {column.header}
                   </span>
                 ) : (

@@ -1,0 +1,40 @@
+import { formatDecimal, ONE, parseDecimal } from "@bulwark/client";
+import type { AssetLiquidationPrice } from "@bulwark/client/margin";
+import { Price } from "../../parts/Numbers";
+import { NOTHING, percentText } from "../../words/format";
+import styles from "./Holdings.module.css";
+
+/** At which prices of one asset, the others standing still, an account is liquidatable. */
+export function LiquidationPrices(props: {
+  prices: AssetLiquidationPrice | undefined;
+  /** The asset's price in force. */
+  now: string;
+}) {
+  const { prices, now } = props;
+  if (prices === undefined) return <span>{NOTHING}</span>;
+  const below = prices.below ?? undefined;
+  const above = prices.above ?? undefined;
+  if (below === undefined && above === undefined) return <span>none</span>;
+  return (
+    <span className={styles.stack}>
+      {below !== undefined && <Bound word="below" price={below} now={now} />}
+      {above !== undefined && <Bound word="above" price={above} now={now} />}
+    </span>
+  );
+}
+
+function Bound(props: { word: string; price: string; now: string }) {
+  const now = parseDecimal(props.now);
+  const change = now === 0n ? 0n : ((parseDecimal(props.price) - now) * ONE) / now;
+  return (
+    <>
+      <span>
+        {props.word} <Price price={props.price} />
+      </span>
+      <small>
+        {change > 0n ? "+" : ""}
+        {percentText(formatDecimal(change))}
+      </small>
+    </>
+  );
+}

@@ -1,0 +1,134 @@
+import { actions, type Message, messages, type Network } from "@bulwark/client";
+import type {
+  AccountHolding,
+  AccountRef,
+  Action,
+  MarketResponse,
+} from "@bulwark/client/types/BulwarkVault.types";
+import type { ActionKind } from "./kinds";
+
+/** What a form says, once it says it whole. */
+export interface Draft {
+  readonly kind: ActionKind;
+  readonly account: AccountRef;
+  readonly asset: string;
+  /** Smallest units. */
+  readonly amount: bigint;
+  /** All there is of it: what interest adds until the transaction runs goes along. */
+  readonly whole: boolean;
+  /** Of a deposit: lend it to the pool at once. */
+  readonly lend: boolean;
+  /** Of a transfer: where to. */
+  readonly to: AccountRef | undefined;
+}
+
+/** The messages to be signed. */
+export function messagesOf(network: Network, draft: Draft): Message[] {
+  const { account, asset, amount, lend, to } = draft;
+  const some = { account, asset, amount: draft.whole ? undefined : amount };
+  switch (draft.kind) {
+    case "deposit":
+      return [messages.deposit(network, { account, asset, amount, lend })];
+    case "repay":
+      return [messages.repay(network, { account, asset, amount })];
+    case "borrow":
+      return [messages.borrow(network, { account, asset, amount })];
+    case "withdraw":
+      return [messages.withdraw(network, some)];
+    case "lend":
+      return [messages.lend(network, some)];
+    case "recall":
+      return [messages.recall(network, some)];
+    case "transfer":
+      return to === undefined ? [] : [messages.transfer(network, { ...some, to })];
+  }
+}
+
+/**
+ * The same as actions that the vault can simulate. A transfer takes out of the account what a
+ * withdrawal takes; that lent deposits move without cash the simulation does not know.
+ */
+export function actionsOf(draft: Draft): Action[] {
+  const { asset, amount, lend } = draft;
+  const some = { asset, amount: draft.whole ? undefined : amount };
+  switch (draft.kind) {
+    case "deposit":
+      return [actions.deposit({ asset, amount, lend })];
+    case "repay":
+      return [actions.repay({ asset, amount })];
+    case "borrow":
+      return [actions.borrow({ asset, amount })];
+    case "withdraw":
+    case "transfer":
+      return [actions.withdraw(some)];
+    case "lend":
+      return [actions.lend(some)];
+    case "recall":
+      return [actions.recall(some)];
+  }
+}
+
+/** What the largest amount of a form depends on; what is not known yet is absent. */
+export interface Room {
+  readonly holding: AccountHolding | undefined;
+  readonly market: MarketResponse | undefined;
+  /** In the wallet, less what fees need. */
+  readonly wallet: bigint | undefined;
+  /** The vault's answer to `max_borrow`. */
+  readonly maxBorrow: bigint | undefined;
+  /** The vault's answer to `max_withdraw`. */
+  readonly maxWithdraw: bigint | undefined;
+}
+
+/** The most that a form can be filled with, in smallest units. */
+export function maximumOf(kind: ActionKind, room: Room): bigint | undefined {
+  const { holding, market } = room;
+  switch (kind) {
+    case "deposit":
+      return room.wallet;
+    case "borrow":
+      return room.maxBorrow;
+    case "withdraw":
+    case "transfer":
+      return room.maxWithdraw;
+    case "lend":
+      return holding === undefined ? undefined : BigInt(holding.idle);
+    case "recall": {
+      if (holding === undefined || market === undefined) return undefined;
+      return least(BigInt(holding.lent), BigInt(market.cash));
+    }
+    case "repay":
+      if (holding === undefined || room.wallet === undefined) return undefined;
+      return least(BigInt(holding.debt), room.wallet);
+  }
+}
+
+/** Whether an amount is all that a form can be about. */
+export function isWhole(kind: ActionKind, holding: AccountHolding | undefined, amount: bigint) {
+  if (holding === undefined) return false;
+  switch (kind) {
+    case "withdraw":
+    case "transfer":
+      return amount === BigInt(holding.idle) + BigInt(holding.lent);
+    case "lend":
+      return amount === BigInt(holding.idle);
+    case "recall":
+      return amount === BigInt(holding.lent);
+    case "repay":
+      return amount === BigInt(holding.debt);
+    default:
+      return false;
+  }
+}
+
+/**
+ * What to send to repay a whole debt: a thousandth more, for the interest until the transaction
+ * runs, as far as the wallet has it. What is not used comes back.
+ */
+export function wholeRepayment(debt: bigint, wallet: bigint): bigint {
+  return least(debt + debt / 1000n + 1n, wallet);
+}
+
+function least(one: bigint, other: bigint): bigint {
+  return one < other ? one : other;
+}
