@@ -14,8 +14,12 @@ export type Typed =
 
 /** Reads what was typed as an amount with an asset's decimals. */
 export function readAmount(text: string, decimals: number): Typed {
-  const trimmed = text.trim().replaceAll(",", "");
+  const trimmed = text.trim();
   if (trimmed === "") return { kind: "empty" };
+  // Half of the world separates decimals with a comma, the other half thousands: neither is guessed.
+  if (trimmed.includes(",")) {
+    return { kind: "wrong", problem: "Use a point for decimals and no separators, as in 1234.5." };
+  }
   if (!/^(\d+\.?\d*|\.\d+)$/.test(trimmed)) {
     return { kind: "wrong", problem: "Enter a number such as 12.5." };
   }

@@ -1,4 +1,5 @@
-import { movePrices } from "@bulwark/client/margin";
+import { formatDecimal, ONE, parseDecimal } from "@bulwark/client";
+import type { Basket } from "@bulwark/client/margin";
 import type { AccountRef, MarginResponse } from "@bulwark/client/types/BulwarkVault.types";
 import { useMemo } from "react";
 import { useBasket, useEngine } from "../../data/engine";
@@ -26,8 +27,7 @@ export function useHeadroom(
     const groups = new Set(moved.map((asset) => group.get(asset)));
     try {
       const found = headroom((factor) => {
-        const factors = Object.fromEntries(moved.map((asset) => [asset, factor]));
-        const { status } = engine.margin(movePrices(basket, factors));
+        const { status } = engine.margin(together(basket, moved, factor));
         return status === "healthy" || status === "margin_call";
       });
       return { ...found, group: groups.size === 1 ? [...groups][0] : undefined };
@@ -36,4 +36,22 @@ export function useHeadroom(
       return undefined;
     }
   }, [engine, basket, safe, indebted]);
+}
+
+/** The basket with the prices of some assets times a factor. */
+function together(basket: Basket, assets: readonly string[], factor: bigint): Basket {
+  const scaled = (price: string) => formatDecimal((parseDecimal(price) * factor) / ONE);
+  const prices = basket.prices.map((price) => {
+    if (!assets.includes(price.asset)) return price;
+    const { mid, low, high, ema } = price.record;
+    const record = {
+      ...price.record,
+      mid: scaled(mid),
+      low: scaled(low),
+      high: scaled(high),
+      ema: scaled(ema),
+    };
+    return { ...price, record };
+  });
+  return { ...basket, prices };
 }

@@ -1,0 +1,96 @@
+import { parseNetwork } from "@bulwark/client";
+import type { AccountHolding } from "@bulwark/client/types/BulwarkVault.types";
+import { describe, expect, it } from "vitest";
+import { actionsOf, type Draft, isWhole, maximumOf, messagesOf, wholeRepayment } from "./draft";
+
+const network = parseNetwork({
+  chainId: "test-1",
+  rpc: "http://127.0.0.1:1",
+  prefix: "wasm",
+  gasPrice: { amount: "0.025", denom: "ustake", decimals: 6, symbol: "STAKE" },
+  vault: "wasm17p9rzwnnfxcjp32un9ug7yhhzgtkhvl9jfksztgw5uh69wac2pgsm0v070",
+  oracle: "wasm14hj2tavq8fpesdwxxcu44rty3hh90vhujrvcmstl4zr3txmfvw9s0phg4d",
+  assets: [{ asset: "uatom", symbol: "ATOM", decimals: 6 }],
+});
+const account = { owner: "wasm17kyy2k6f0j465q4jvds9lac54897ta5eaycmt4", id: 1 };
+const draft: Draft = {
+  kind: "withdraw",
+  account,
+  asset: "uatom",
+  amount: 700n,
+  whole: false,
+  lend: false,
+  to: undefined,
+};
+const holding: AccountHolding = {
+  asset: "uatom",
+  side: "deposit",
+  idle: "500",
+  lent: "200",
+  lent_shares: "200000000",
+  debt: "0",
+  debt_shares: "0",
+};
+
+describe("a draft", () => {
+  it("becomes the message of its account, with coins where something is paid", () => {
+    const [message] = messagesOf(network, { ...draft, kind: "deposit", lend: true });
+    expect(message).toMatchObject({
+      contract: network.vault,
+      msg: { deposit: { account, lend: true } },
+      funds: [{ denom: "uatom", amount: "700" }],
+    });
+  });
+
+  it("names no amount where all there is shall leave, so that interest goes along", () => {
+    expect(messagesOf(network, { ...draft, whole: true })[0]?.msg).toEqual({
+      withdraw: { account, asset: "uatom" },
+    });
+    expect(actionsOf({ ...draft, whole: true })).toEqual([{ withdraw: { asset: "uatom" } }]);
+  });
+
+  it("previews a transfer as the withdrawal that it is for the account", () => {
+    expect(actionsOf({ ...draft, kind: "transfer" })).toEqual([
+      { withdraw: { asset: "uatom", amount: "700" } },
+    ]);
+    expect(messagesOf(network, { ...draft, kind: "transfer" })).toEqual([]);
+  });
+
+  it("is about all there is only when it says exactly that", () => {
+    expect(isWhole("withdraw", holding, 700n)).toBe(true);
+    expect(isWhole("withdraw", holding, 699n)).toBe(false);
+    expect(isWhole("lend", holding, 500n)).toBe(true);
+    expect(isWhole("deposit", holding, 700n)).toBe(false);
+  });
+});
+
+describe("the most that a form can be filled with", () => {
+  const room = {
+    holding,
+    market: undefined,
+    wallet: 1000n,
+    maxBorrow: 60n,
+    maxWithdraw: 650n,
+  };
+
+  it("is what the vault answers for what adds risk", () => {
+    expect(maximumOf("borrow", room)).toBe(60n);
+    expect(maximumOf("withdraw", room)).toBe(650n);
+  });
+
+  it("is the debt or the wallet, whichever is less", () => {
+    const debt = { ...holding, side: "debt", debt: "1500" } as const;
+    expect(maximumOf("repay", { ...room, holding: debt })).toBe(1000n);
+    expect(maximumOf("repay", { ...room, holding: debt, wallet: 2000n })).toBe(1500n);
+  });
+
+  it("is unknown until it is known", () => {
+    expect(maximumOf("deposit", { ...room, wallet: undefined })).toBeUndefined();
+    expect(maximumOf("recall", room)).toBeUndefined();
+  });
+
+  it("leaves a thousandth for interest when a debt is repaid whole, if the wallet has it", () => {
+    expect(wholeRepayment(1_000_000n, 5_000_000n)).toBe(1_001_001n);
+    expect(wholeRepayment(1_000_000n, 1_000_500n)).toBe(1_000_500n);
+  });
+});
