@@ -1,0 +1,73 @@
+import { type Deployed, useContracts } from "../../data/contracts";
+import { Badge } from "../../parts/Badge";
+import { Card } from "../../parts/Card";
+import { Skeleton, Trouble } from "../../parts/Notice";
+import { Address } from "../../parts/Numbers";
+import { type Column, Table } from "../../parts/Table";
+import { NOTHING } from "../../words/format";
+import styles from "./status.module.css";
+
+const columns: readonly Column<Deployed>[] = [
+  {
+    header: "Contract",
+    cell: ({ role, info }) => (
+      <span className={styles.stack}>
+        <span>{role}</span>
+        <span className={styles.small}>
+          <Address address={info.address} />
+        </span>
+      </span>
+    ),
+  },
+  {
+    header: "Version",
+    cell: ({ info }) => (
+      <span className={styles.stack}>
+        <span>{info.version ?? NOTHING}</span>
+        <span className={styles.small}>{info.name ?? ""}</span>
+      </span>
+    ),
+  },
+  { header: "Code", number: true, cell: ({ info }) => String(info.codeId) },
+  {
+    header: "Checksum",
+    cell: ({ info }) => <code className={styles.checksum}>{info.checksum}</code>,
+  },
+  {
+    header: "Can be changed by",
+    cell: ({ info }) =>
+      info.admin === undefined ? (
+        <Badge tone="healthy">Nobody</Badge>
+      ) : (
+        <Address address={info.admin} />
+      ),
+  },
+];
+
+/** What code runs, by the chain's own account. */
+export function Contracts() {
+  const contracts = useContracts();
+  return (
+    <Card
+      title="Contracts"
+      note="The chain computed each checksum (SHA-256) of the code that runs. Compare it with the release's checksums, or with those of a build of your own."
+    >
+      {contracts.isError && (
+        <Trouble
+          what="Contracts"
+          error={contracts.error}
+          onRetry={() => void contracts.refetch()}
+        />
+      )}
+      {contracts.data === undefined && !contracts.isError && <Skeleton height="12rem" />}
+      {contracts.data !== undefined && (
+        <Table
+          caption="Contracts with their versions and checksums"
+          columns={columns}
+          rows={contracts.data}
+          rowKey={({ role }) => role}
+        />
+      )}
+    </Card>
+  );
+}

@@ -1,0 +1,80 @@
+import type { Solvency } from "@bulwark/client/types/BulwarkVault.types";
+import { useAssets } from "../../data/assets";
+import { useSolvency } from "../../data/queries";
+import { Asset } from "../../parts/Asset";
+import { Badge } from "../../parts/Badge";
+import { Card } from "../../parts/Card";
+import { Notice, Skeleton, Trouble } from "../../parts/Notice";
+import { Amount } from "../../parts/Numbers";
+import { type Column, Table } from "../../parts/Table";
+import { solvencyWords } from "./findings";
+import styles from "./status.module.css";
+
+const columns: readonly Column<Solvency>[] = [
+  { header: "Asset", cell: (row) => <Asset asset={row.asset} /> },
+  { header: "Held", number: true, cell: (row) => <Plain row={row} amount={row.held} /> },
+  { header: "Owed", number: true, cell: (row) => <Plain row={row} amount={row.owed} /> },
+  { header: "Of it idle", number: true, cell: (row) => <Plain row={row} amount={row.idle} /> },
+  {
+    header: "Lent out",
+    number: true,
+    cell: (row) => <Plain row={row} amount={row.borrowed} />,
+  },
+  {
+    header: "Surplus",
+    number: true,
+    cell: (row) => <Plain row={row} amount={row.surplus} />,
+  },
+  {
+    header: "Missing",
+    number: true,
+    cell: (row) =>
+      BigInt(row.missing) === 0n ? (
+        <Badge tone="healthy">Nothing</Badge>
+      ) : (
+        <Badge tone="danger">
+          <Plain row={row} amount={row.missing} />
+        </Badge>
+      ),
+  },
+];
+
+/** What the vault holds against what it owes, asset by asset. */
+export function Solvent() {
+  const solvency = useSolvency();
+  const assets = useAssets();
+  const words = solvency.data === undefined ? undefined : solvencyWords(solvency.data, assets);
+  return (
+    <Card
+      title="Solvency"
+      note="Held is what the vault's address has on the chain. Owed is what can be asked of it now: idle deposits and the cash of pools. What is lent out, borrowers owe."
+    >
+      {solvency.isError && (
+        <Trouble what="Solvency" error={solvency.error} onRetry={() => void solvency.refetch()} />
+      )}
+      {solvency.isPending && <Skeleton height="12rem" />}
+      {words !== undefined && (
+        <div className={styles.total}>
+          {typeof words === "string" ? (
+            <Notice tone="healthy" title={words} />
+          ) : (
+            <Notice tone="danger" title={words.text} live />
+          )}
+        </div>
+      )}
+      {solvency.data !== undefined && (
+        <Table
+          caption="What the vault holds and owes of each asset"
+          columns={columns}
+          rows={solvency.data}
+          rowKey={(row) => row.asset}
+          empty="No market is listed yet."
+        />
+      )}
+    </Card>
+  );
+}
+
+function Plain(props: { row: Solvency; amount: string }) {
+  return <Amount asset={props.row.asset} amount={props.amount} symbol={false} />;
+}
