@@ -1,0 +1,66 @@
+// A keeper waits until an account can be liquidated, and liquidates it.
+import { readFile } from "node:fs/promises";
+import { homedir } from "node:os";
+import {
+  connect,
+  formatAmount,
+  infoOf,
+  localSigner,
+  messages,
+  ONE,
+  parseNetwork,
+  parseUnitsOf,
+} from "@bulwark/client";
+
+const file = process.env.BULWARK_NETWORK ?? `${homedir()}/.cache/bulwark/localnet/config.json`;
+const network = parseNetwork(JSON.parse(await readFile(file, "utf8")));
+const bulwark = await connect(network);
+const keeper = await bulwark.signer(await localSigner(network, "keeper"));
+
+/** The best pair of the first account that has one. */
+async function findPlan() {
+  for (const { account } of await bulwark.accountsAtRisk(ONE)) {
+    const { plan } = await bulwark.vault.liquidationPlan({ account });
+    if (plan) return { account, plan };
+  }
+}
+
+// Prices move accounts, and every block may bring new ones.
+let found = await findPlan();
+let looking = false;
+if (!found) {
+  console.log("nothing to liquidate: waiting");
+  await new Promise((resolve) => {
+    const stop = bulwark.subscribe(async (update) => {
+      if (update.kind !== "block" || looking) return;
+      looking = true;
+      found = await findPlan().catch((error) => console.error(error.message));
+      looking = false;
+      if (found) resolve(stop());
+    });
+  });
+}
+
+const { account, plan } = found;
+const shown = ({ asset, amount }) => {
+  const { symbol, decimals } = infoOf(network, asset, 0);
+  return `${formatAmount(BigInt(amount), decimals)} ${symbol}`;
+};
+console.log(
+  `${account.owner}/${account.id}: repay ${shown(plan.debt)}, seize ${shown(plan.seize)}`,
+);
+
+const message = messages.liquidate(network, {
+  account,
+  debt: { asset: plan.debt.asset, amount: parseUnitsOf(plan.debt.amount) },
+  seize: plan.seize.asset,
+  // If the price moves against the keeper meanwhile, nothing happens.
+  minSeized: (parseUnitsOf(plan.seize.amount) * 95n) / 100n,
+});
+const { hash, events } = await keeper.send([message]);
+for (const event of events.filter(({ type }) => type === "liquidation")) {
+  const repaid = shown({ asset: event.debtAsset, amount: event.repaid });
+  const got = shown({ asset: event.depositAsset, amount: event.tokens });
+  console.log(`repaid ${repaid} for ${got}, transaction ${hash}`);
+}
+bulwark.close();

@@ -1,0 +1,298 @@
+import { fromBase64, fromHex, toBase64, toHex } from "@cosmjs/encoding";
+import { BaseAccount } from "cosmjs-types/cosmos/auth/v1beta1/auth";
+import { QueryAccountResponse } from "cosmjs-types/cosmos/auth/v1beta1/query";
+import { AuthInfo, Tx, TxRaw } from "cosmjs-types/cosmos/tx/v1beta1/tx";
+import { beforeEach, describe, expect, it } from "vitest";
+
+import { connect } from "../src/connect.js";
+import {
+  BulwarkError,
+  InsufficientFees,
+  NodeUnreachable,
+  SequenceMismatch,
+  TimedOut,
+  WalletRejected,
+} from "../src/errors.js";
+import { MalformedAnswer, UnknownSigner, WrongChain } from "../src/failures.js";
+import { localSigner } from "../src/keys.js";
+import { deposit, MessageError } from "../src/messages.js";
+import type { BulwarkSigner, SendState } from "../src/signer.js";
+import { depositEvent, FakeNode, Refusal, transaction } from "./fake-node.js";
+import { ALICE, NETWORK, VAULT } from "./fixtures.js";
+
+const HELLO = deposit(NETWORK, { asset: "uatom", amount: 5n });
+const LOG = 'below_initial_margin: too much {"equity_open":"1","initial":"2"}';
+
+/** How the fake node treats transactions. */
+interface Mood {
+  /** What it knows of alice. */
+  sequence: number;
+  /** What it says to each broadcast, in their order; afterwards it takes everything. */
+  broadcasts: ((bytes: string) => object)[];
+  /** Whether what it took comes into a block. */
+  includes: boolean;
+  code: number;
+}
+
+let node: FakeNode;
+let mood: Mood;
+let sequences: number[];
+let signer: BulwarkSigner;
+let states: SendState[];
+
+const taken = { code: 0, codespace: "", log: "", hash: "00", data: "" };
+
+beforeEach(async () => {
+  node = new FakeNode();
+  mood = { sequence: 7, broadcasts: [], includes: true, code: 0 };
+  sequences = [];
+  states = [];
+  node.answers.set("abci_query", ({ path, data }) => ({
+    response: path === "/app/simulate" ? simulated(String(data)) : accountAnswer(),
+  }));
+  node.answers.set("broadcast_tx_sync", ({ tx }) => {
+    const bytes = String(tx);
+    sequences.push(sequenceOf(fromBase64(bytes)));
+    const answer = mood.broadcasts.shift()?.(bytes) ?? taken;
+    if (answer === taken) {
+      take(bytes);
+    }
+    return answer;
+  });
+  const bulwark = await connect(NETWORK, { fetch: node.fetch, openSocket: null, waitMs: 2_000 });
+  signer = await bulwark.signer(await localSigner(NETWORK, "alice"));
+});
+
+function accountAnswer() {
+  const account = BaseAccount.fromPartial({
+    address: ALICE,
+    accountNumber: 3n,
+    sequence: BigInt(mood.sequence),
+  });
+  const value = QueryAccountResponse.encode({
+    account: {
+      typeUrl: "/cosmos.auth.v1beta1.BaseAccount",
+      value: BaseAccount.encode(account).finish(),
+    },
+  }).finish();
+  return { code: 0, value: toBase64(value), height: "10" };
+}
+
+/** Gas by what arrives, so that a test sees what was simulated. */
+function simulated(data: string) {
+  const tx = Tx.decode(fromHex(data));
+  const [message] = tx.body?.messages ?? [];
+  const known = message?.typeUrl === "/cosmwasm.wasm.v1.MsgExecuteContract";
+  const gas = known && tx.signatures[0]?.length === 64 ? "100001" : "1";
+  const json = JSON.stringify({ gas_info: { gas_wanted: "0", gas_used: gas } });
+  return { code: 0, value: btoa(json), height: "10" };
+}
+
+function sequenceOf(bytes: Uint8Array): number {
+  const { authInfoBytes } = TxRaw.decode(bytes);
+  return Number(AuthInfo.decode(authInfoBytes).signerInfos[0]?.sequence);
+}
+
+/** Takes a transaction into the next block. */
+function take(bytes: string): void {
+  if (!mood.includes) {
+    return;
+  }
+  const included = transaction(node.height + 1, 0, [depositEvent(ALICE, 0, 5n)]);
+  const { code } = mood;
+  mood.sequence = sequenceOf(fromBase64(bytes)) + 1;
+  const events = code === 0 ? included.events : [];
+  void sha256(bytes).then((hash) => {
+    node.transactions.push({ ...included, hash, bytes, events, code, log: code === 0 ? "" : LOG });
+    node.height += 1;
+  });
+}
+
+async function sha256(bytes: string): Promise<string> {
+  const digest = await crypto.subtle.digest("SHA-256", new Uint8Array(fromBase64(bytes)));
+  return toHex(new Uint8Array(digest)).toUpperCase();
+}
+
+function refused(code: number, log: string): () => object {
+  return () => ({ ...taken, code, codespace: "sdk", log });
+}
+
+const send = () => signer.send([HELLO], { onState: (state) => states.push(state) });
+
+describe("an estimate", () => {
+  it("simulates the real messages, adds a margin and rounds the fee up", async () => {
+    const estimate = await signer.estimate([HELLO]);
+    // 100,001 × 1.3 = 130,001.3 gas, at 0.025 each 3,250.05.
+    expect(estimate.gas).toBe(130_002);
+    expect(estimate.feeAmount).toBe(3_251n);
+    expect(estimate.fee).toEqual({
+      amount: [{ denom: "ustake", amount: "3251" }],
+      gas: "130002",
+    });
+  });
+
+  it("is a refusal by name where a contract would refuse", async () => {
+    node.answers.set("abci_query", ({ path }) => ({
+      response:
+        path === "/app/simulate"
+          ? { code: 5, codespace: "wasm", log: `failed to execute: ${LOG}: failed` }
+          : accountAnswer(),
+    }));
+    const estimating = signer.estimate([HELLO]);
+    await expect(estimating).rejects.toThrow(BulwarkError);
+    await expect(estimating).rejects.toMatchObject({ name: "below_initial_margin" });
+  });
+
+  it("waits for no transaction that is on its way", async () => {
+    let tries = 0;
+    node.answers.set("abci_query", ({ path, data }) => {
+      if (path !== "/app/simulate") {
+        return { response: accountAnswer() };
+      }
+      tries += 1;
+      const mismatch = "account sequence mismatch, expected 9, got 7: incorrect account sequence";
+      const { authInfo } = Tx.decode(fromHex(String(data)));
+      expect(authInfo?.signerInfos[0]?.sequence).toBe(tries === 1 ? 7n : 9n);
+      const response =
+        tries === 1 ? { code: 32, codespace: "sdk", log: mismatch } : simulated(String(data));
+      return { response };
+    });
+    expect((await signer.estimate([HELLO])).gas).toBe(130_002);
+    expect(tries).toBe(2);
+  });
+
+  it("is told by type where the node answers nonsense", async () => {
+    for (const value of ["", "?", btoa("{}"), btoa('{"gas_info":{"gas_used":"-1"}}')]) {
+      node.answers.set("abci_query", ({ path }) => ({
+        response: path === "/app/simulate" ? { code: 0, value } : accountAnswer(),
+      }));
+      await expect(signer.estimate([HELLO])).rejects.toThrow(MalformedAnswer);
+    }
+    await expect(signer.estimate([])).rejects.toThrow(MessageError);
+  });
+});
+
+describe("sending", () => {
+  it("signs once, and tells each state, what it cost and what happened", async () => {
+    const receipt = await send();
+    expect(states).toEqual(["signing", "broadcasting", "waiting", "done"]);
+    expect(sequences).toEqual([7]);
+    expect(receipt).toMatchObject({ height: 11, gasUsed: 200, gasWanted: 300 });
+    expect(receipt.events).toMatchObject([{ type: "deposit", amount: 5n }]);
+  });
+
+  it("with an estimate simulates nothing again", async () => {
+    const estimate = await signer.estimate([HELLO]);
+    const before = node.asked.filter(({ params }) => params.path === "/app/simulate").length;
+    await signer.send([HELLO], { estimate });
+    const after = node.asked.filter(({ params }) => params.path === "/app/simulate").length;
+    expect([before, after]).toEqual([1, 1]);
+  });
+
+  it("signs anew where another transaction came first, once", async () => {
+    const mismatch = "account sequence mismatch, expected 9, got 7: incorrect account sequence";
+    mood.broadcasts = [refused(32, mismatch)];
+    await send();
+    expect(sequences).toEqual([7, 9]);
+    expect(states).toEqual([
+      "signing",
+      "broadcasting",
+      "signing",
+      "broadcasting",
+      "waiting",
+      "done",
+    ]);
+    sequences = [];
+    mood.broadcasts = [refused(32, mismatch), refused(32, mismatch)];
+    await expect(send()).rejects.toThrow(SequenceMismatch);
+    expect(sequences).toHaveLength(2);
+  });
+
+  it("takes no other transaction for its own, were it the same to the letter", async () => {
+    mood.broadcasts = [
+      () => {
+        throw new Refusal("tx already exists in cache");
+      },
+    ];
+    await send();
+    expect(sequences).toEqual([7, 8]);
+  });
+
+  it("is refused by type where the node does not take it", async () => {
+    mood.broadcasts = [refused(13, "insufficient fees; got: 1ustake required: 5ustake")];
+    await expect(send()).rejects.toThrow(InsufficientFees);
+    expect(states).toEqual(["signing", "broadcasting"]);
+  });
+
+  it("is refused by the contract's name where it failed in a block", async () => {
+    mood.code = 5;
+    const sending = send();
+    await expect(sending).rejects.toThrow(BulwarkError);
+    await expect(sending).rejects.toMatchObject({ name: "below_initial_margin" });
+    expect(states).not.toContain("done");
+  });
+
+  it("waits for a transaction whose broadcast got no answer: it may have arrived", async () => {
+    mood.broadcasts = [
+      (bytes) => {
+        take(bytes);
+        throw new TypeError("fetch failed");
+      },
+    ];
+    expect((await send()).height).toBe(11);
+  });
+
+  it("says so where the transaction comes into no block in time", async () => {
+    mood.includes = false;
+    const sending = send();
+    await expect(sending).rejects.toThrow(TimedOut);
+    await expect(sending).rejects.toMatchObject({ hash: expect.stringMatching(/^[0-9A-F]{64}$/) });
+  });
+
+  it("finds the transaction in the blocks where the node keeps no index", async () => {
+    node.isIndexed = false;
+    expect((await send()).height).toBe(11);
+    mood.code = 5;
+    await expect(send()).rejects.toThrow(BulwarkError);
+  });
+
+  it("goes on after a failure with the next transaction", async () => {
+    mood.broadcasts = [refused(13, "insufficient fees; got: 1ustake required: 5ustake")];
+    const [first, second] = [send(), send()];
+    await expect(first).rejects.toThrow(InsufficientFees);
+    expect((await second).height).toBe(11);
+  });
+});
+
+describe("a wallet", () => {
+  it("that says no is told by type, and nothing was sent", async () => {
+    const bulwark = await connect(NETWORK, { fetch: node.fetch, openSocket: null });
+    const keys = await localSigner(NETWORK, "alice");
+    const reluctant = await bulwark.signer({
+      getAccounts: () => keys.getAccounts(),
+      signDirect: async () => {
+        throw new Error("Request rejected");
+      },
+    });
+    await expect(reluctant.send([HELLO])).rejects.toThrow(WalletRejected);
+    expect(node.count("broadcast_tx_sync")).toBe(0);
+  });
+
+  it("without the account asked for is told by type", async () => {
+    const bulwark = await connect(NETWORK, { fetch: node.fetch, openSocket: null });
+    const keys = await localSigner(NETWORK, "alice");
+    await expect(bulwark.signer(keys, VAULT)).rejects.toThrow(UnknownSigner);
+    const empty = { getAccounts: async () => [], signDirect: () => Promise.reject(new Error()) };
+    await expect(bulwark.signer(empty)).rejects.toThrow(UnknownSigner);
+  });
+
+  it("is not asked where the node has become another chain's, or is gone", async () => {
+    const bulwark = await connect(NETWORK, { fetch: node.fetch, openSocket: null });
+    const keys = await localSigner(NETWORK, "alice");
+    node.chainId = "test-2";
+    await expect(bulwark.signer(keys)).rejects.toThrow(WrongChain);
+    node.isDown = true;
+    await expect(send()).rejects.toThrow(NodeUnreachable);
+    expect(states).toEqual([]);
+  });
+});
