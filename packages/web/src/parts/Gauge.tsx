@@ -62,8 +62,11 @@ export function Gauge(props: {
           );
         })}
         <polygon className={styles.hand} points={hand(at)} />
-        <text className={styles.zone} {...anchor(0.4)}>
+        <text className={styles.zone} {...beside(0.4, "end")}>
           1.00
+        </text>
+        <text className={styles.zone} {...beside((0.4 + opening) / 2, "start")}>
+          margin call
         </text>
         <text className={styles.figure} x={centre.x} y={centre.y - 14} textAnchor="middle">
           {words}
@@ -103,7 +106,6 @@ function hand(position: number): string {
   return [tip, left, right].map(({ x, y }) => `${x},${y}`).join(" ");
 }
 
-function anchor(position: number) {
-  const { x, y } = point(position, radius + 18);
-  return { x, y, textAnchor: "middle" } as const;
+function beside(position: number, textAnchor: "start" | "end") {
+  return { ...point(position, radius + 14), textAnchor };
 }

@@ -114,12 +114,12 @@ const words: Words = {
     reason: `The account would owe ${assets.amount(asset, debt)}, and one account may owe ${assets.amount(asset, limit)} of this pool.`,
     next: "Borrow less.",
   }),
-  deposit_cap: ({ asset, cap }, assets) => ({
-    reason: `The ${assets.symbol(asset)} market takes ${assets.amount(asset, cap)} in all, and is nearly there.`,
+  deposit_cap: ({ asset, cap, total }, assets) => ({
+    reason: `The market takes ${assets.amount(asset, cap)} in all, and this would make it ${assets.amount(asset, total)}.`,
     next: "Deposit less, or another asset.",
   }),
-  borrow_cap: ({ asset, cap }, assets) => ({
-    reason: `The ${assets.symbol(asset)} market lends ${assets.amount(asset, cap)} in all, and is nearly there.`,
+  borrow_cap: ({ asset, cap, total }, assets) => ({
+    reason: `The market lends ${assets.amount(asset, cap)} in all, and this would make it ${assets.amount(asset, total)}.`,
     next: "Borrow less, or another asset.",
   }),
   deposit_disabled: ({ asset }, assets) => ({

@@ -1,7 +1,15 @@
 import { parseNetwork } from "@bulwark/client";
 import type { AccountHolding } from "@bulwark/client/types/BulwarkVault.types";
 import { describe, expect, it } from "vitest";
-import { actionsOf, type Draft, isWhole, maximumOf, messagesOf, wholeRepayment } from "./draft";
+import {
+  actionsOf,
+  capRoom,
+  type Draft,
+  isWhole,
+  maximumOf,
+  messagesOf,
+  wholeRepayment,
+} from "./draft";
 
 const network = parseNetwork({
   chainId: "test-1",
@@ -71,11 +79,23 @@ describe("the most that a form can be filled with", () => {
     wallet: 1000n,
     maxBorrow: 60n,
     maxWithdraw: 650n,
+    maxTransfer: undefined,
   };
 
   it("is what the vault answers for what adds risk", () => {
     expect(maximumOf("borrow", room)).toBe(60n);
     expect(maximumOf("withdraw", room)).toBe(650n);
+  });
+
+  it("is more for a transfer where only the pool's cash keeps deposits from leaving", () => {
+    expect(maximumOf("transfer", { ...room, maxTransfer: 700n })).toBe(700n);
+    expect(maximumOf("transfer", room)).toBe(650n);
+  });
+
+  it("is what a market takes until its deposit cap", () => {
+    const limits = { deposit_cap: "1000" };
+    expect(capRoom({ limits, idle: "300", supplied: "500" })).toBe(200n);
+    expect(capRoom({ limits, idle: "900", supplied: "500" })).toBe(0n);
   });
 
   it("is the debt or the wallet, whichever is less", () => {

@@ -78,19 +78,24 @@ export interface Room {
   readonly maxBorrow: bigint | undefined;
   /** The vault's answer to `max_withdraw`. */
   readonly maxWithdraw: bigint | undefined;
+  /** What the margin lets go, which is all that binds what moves between accounts. */
+  readonly maxTransfer: bigint | undefined;
 }
 
 /** The most that a form can be filled with, in smallest units. */
 export function maximumOf(kind: ActionKind, room: Room): bigint | undefined {
   const { holding, market } = room;
   switch (kind) {
-    case "deposit":
-      return room.wallet;
+    case "deposit": {
+      if (room.wallet === undefined || market === undefined) return room.wallet;
+      return least(room.wallet, capRoom(market) + BigInt(holding?.debt ?? 0));
+    }
     case "borrow":
       return room.maxBorrow;
     case "withdraw":
-    case "transfer":
       return room.maxWithdraw;
+    case "transfer":
+      return room.maxTransfer ?? room.maxWithdraw;
     case "lend":
       return holding === undefined ? undefined : BigInt(holding.idle);
     case "recall": {
@@ -101,6 +106,16 @@ export function maximumOf(kind: ActionKind, room: Room): bigint | undefined {
       if (holding === undefined || room.wallet === undefined) return undefined;
       return least(BigInt(holding.debt), room.wallet);
   }
+}
+
+interface CapFigures extends Pick<MarketResponse, "idle" | "supplied"> {
+  readonly limits: Pick<MarketResponse["limits"], "deposit_cap">;
+}
+
+/** What a market takes until its deposit cap is reached. */
+export function capRoom(market: CapFigures): bigint {
+  const room = BigInt(market.limits.deposit_cap) - BigInt(market.idle) - BigInt(market.supplied);
+  return room > 0n ? room : 0n;
 }
 
 /** Whether an amount is all that a form can be about. */

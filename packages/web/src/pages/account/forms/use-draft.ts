@@ -19,6 +19,7 @@ import { readAmount } from "../../../parts/AmountInput";
 import { percentText } from "../../../words/format";
 import { actionsOf, type Draft, isWhole, maximumOf, messagesOf, wholeRepayment } from "./draft";
 import { type ActionKind, offers } from "./kinds";
+import { useMaxTransfer } from "./use-max-transfer";
 
 /** Kept in the wallet for fees, as units of gas, where the asset also pays fees. */
 const gasKept = 2_000_000n;
@@ -60,7 +61,15 @@ export function useDraft(of: {
     kind === "withdraw" || kind === "transfer" ? account : undefined,
     asset || undefined,
   ).data;
-  const maximum = maximumOf(kind, { holding, market, wallet: spendable, maxBorrow, maxWithdraw });
+  const maxTransfer = useMaxTransfer(kind === "transfer" ? account : undefined, holding);
+  const maximum = maximumOf(kind, {
+    holding,
+    market,
+    wallet: spendable,
+    maxBorrow,
+    maxWithdraw,
+    maxTransfer,
+  });
 
   const decimals = assets.find(asset)?.decimals ?? market?.decimals ?? 0;
   const typed = readAmount(text, decimals);
@@ -104,7 +113,8 @@ export function useDraft(of: {
     text,
     setText,
     maximum,
-    maximumWords: maximumWords[kind],
+    maximumWords:
+      kind === "deposit" && maximum !== spendable ? "until the cap" : maximumWords[kind],
     problem: typed.kind === "wrong" ? typed.problem : tooMuch(),
     hint: hinted(),
     lendLabel:
