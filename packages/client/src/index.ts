@@ -18,8 +18,8 @@ export {
   type KeplrWallet,
   keplrChain,
   keplrSigner,
-  localSigner,
-} from "./keys.js";
+} from "./keplr.js";
+export { localSigner } from "./keys.js";
 export type {
   Listener,
   LiveState,

@@ -3,13 +3,8 @@ import { describe, expect, expectTypeOf, it } from "vitest";
 
 import { WalletRejected } from "../src/errors.js";
 import { NoTestKey } from "../src/failures.js";
-import {
-  type KeplrChain,
-  type KeplrWallet,
-  keplrChain,
-  keplrSigner,
-  localSigner,
-} from "../src/keys.js";
+import { type KeplrChain, type KeplrWallet, keplrChain, keplrSigner } from "../src/keplr.js";
+import { localSigner } from "../src/keys.js";
 import { parseNetwork } from "../src/network.js";
 import { ALICE, NETWORK, networkFile } from "./fixtures.js";
 
