@@ -40,7 +40,7 @@ async function testOnNewNetwork() {
     process.on(signal, () => undefined);
   }
   try {
-    const started = await localnet("up", "--nodes", "1", "--rpc-port", "0");
+    const started = await localnet("up", "--positions", "--nodes", "1", "--rpc-port", "0");
     return started === 0 ? await test(join(home, "net", "config.json")) : started;
   } finally {
     await localnet("down");

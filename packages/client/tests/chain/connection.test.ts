@@ -1,6 +1,7 @@
 import { DirectSecp256k1HdWallet } from "@cosmjs/proto-signing";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
+import * as actions from "../../src/actions.js";
 import { parseAmount } from "../../src/amounts.js";
 import { type Bulwark, connect } from "../../src/connect.js";
 import { NodeUnreachable, OutOfGas, UnknownAccount } from "../../src/errors.js";
@@ -134,6 +135,46 @@ describe.skipIf(!isThere)("a connection to a real chain", () => {
     const { events } = await signer.send([batch]);
     const types = events.map(({ type }) => type).filter((type) => type !== "accrual");
     expect(types).toEqual(["deposit", "recall", "withdraw"]);
+  });
+
+  it("swaps borrowed coins within a batch, where the network has an exchange", async ({ skip }) => {
+    const [exchange] = bulwark.network.exchanges;
+    if (exchange === undefined) {
+      return skip("this network has none");
+    }
+    const osmo = assetOf(bulwark, "OSMO");
+    const signer = await signerOf(bulwark, "carol");
+    const account = await newAccount(bulwark, signer.address);
+    const own = { asset: usdc, amount: parseAmount("100", 6) };
+    const quote = await bulwark.swapQuote(exchange, own, osmo);
+    expect(quote).toBeGreaterThan(0n);
+    // A short: what is borrowed is sold for the coin that secures it.
+    const give = { asset: osmo, amount: quote };
+    const minReturn = (own.amount * 95n) / 100n;
+    const batch = messages.batch(bulwark.network, {
+      account,
+      funds: [own],
+      actions: [
+        actions.deposit({ asset: usdc }),
+        actions.borrow(give),
+        actions.swap(exchange, give, usdc, minReturn),
+      ],
+    });
+    const { events } = await signer.send([batch]);
+    const types = events.map(({ type }) => type).filter((type) => type !== "accrual");
+    expect(types).toEqual(["deposit", "borrow", "call", "deposit"]);
+    const { holdings } = await bulwark.vault.account({ account });
+    const [secured] = holdings.filter(({ asset }) => asset === usdc);
+    expect(BigInt(secured?.idle ?? "0")).toBeGreaterThanOrEqual(own.amount + minReturn);
+    const greedy = messages.batch(bulwark.network, {
+      account,
+      actions: [actions.borrow(give), actions.swap(exchange, give, usdc, own.amount * 2n)],
+    });
+    await expect(signer.estimate([greedy])).rejects.toMatchObject({ kind: "chain_refused" });
+    const unlisted = { ...exchange, assets: [osmo, usdc, "uunheardof"] };
+    await expect(bulwark.swapQuote(unlisted, give, "uunheardof")).rejects.toMatchObject({
+      kind: "chain_refused",
+    });
   });
 
   it("notices that the node is gone, and that it is back", async () => {

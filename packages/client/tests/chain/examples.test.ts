@@ -31,7 +31,7 @@ describe.skipIf(!isThere)("the README's programs, with the package as it is buil
   it("deposit and borrow, and liquidate once the price falls", async () => {
     const { stdout } = await promisify(execFile)(process.execPath, run("deposit.mjs"));
     expect(stdout).toMatch(/^the deposit costs 0\.\d+ STAKE$/m);
-    expect(stdout).toMatch(/^in block \d+: deposit$/m);
+    expect(stdout).toMatch(/^in block \d+: (accrual, )?deposit$/m);
     expect(stdout).toMatch(/^refused: below_initial_margin /m);
     const [, id] = /^alice\/(\d+) owes [\d.]+ USDC: healthy at 1\.\d+$/m.exec(stdout) ?? [];
     const [alice] = await (await localSigner(bulwark.network, "alice")).getAccounts();
