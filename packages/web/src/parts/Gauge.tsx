@@ -65,9 +65,11 @@ export function Gauge(props: {
         <text className={styles.zone} {...beside(0.4, "end")}>
           1.00
         </text>
-        <text className={styles.zone} {...beside((0.4 + opening) / 2, "start")}>
-          margin call
-        </text>
+        {opening > 0.43 && (
+          <text className={styles.zone} {...beside((0.4 + opening) / 2, "start")}>
+            margin call
+          </text>
+        )}
         <text className={styles.figure} x={centre.x} y={centre.y - 14} textAnchor="middle">
           {words}
         </text>

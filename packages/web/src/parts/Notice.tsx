@@ -1,4 +1,7 @@
+import { BulwarkError } from "@bulwark/client";
 import type { ReactNode } from "react";
+import { useAssets } from "../data/assets";
+import { refusalOf } from "../words/refusals";
 import type { Tone } from "./Badge";
 import { Button } from "./Button";
 import { cx } from "./cx";
@@ -48,6 +51,8 @@ export function Skeleton(props: { height?: string; width?: string }) {
 
 /** What could not be fetched, in place, with a way to try again. */
 export function Trouble(props: { what: string; error: Error; onRetry?: () => void }) {
+  const assets = useAssets();
+  const { error } = props;
   return (
     <Notice
       tone="caution"
@@ -61,7 +66,7 @@ export function Trouble(props: { what: string; error: Error; onRetry?: () => voi
         )
       }
     >
-      {props.error.message}
+      {error instanceof BulwarkError ? refusalOf(error, assets).reason : error.message}
     </Notice>
   );
 }

@@ -34,8 +34,19 @@ export function Welcome() {
   );
 }
 
+/** For an owner that no chain of this kind has. */
+export function NoAddress(props: { owner: string }) {
+  return (
+    <Page title="Account" lead={`“${props.owner}” is no address of this chain.`}>
+      <Card title="Look at any account">
+        <LookUp />
+      </Card>
+    </Page>
+  );
+}
+
 /** Goes to the account of an address. */
-export function LookUp() {
+function LookUp() {
   const { prefix } = useNetwork();
   const navigate = useNavigate();
   const [text, setText] = useState("");

@@ -1,5 +1,7 @@
+import { isAddress } from "@bulwark/client";
 import { useState } from "react";
 import { useChosenAccount } from "../../data/chosen";
+import { useNetwork } from "../../data/connection";
 import { useAccount, useMargin } from "../../data/queries";
 import { Badge } from "../../parts/Badge";
 import { Card } from "../../parts/Card";
@@ -11,7 +13,7 @@ import { ActionDialog, type Opened } from "./forms/ActionDialog";
 import { Holdings } from "./Holdings";
 import { Overview } from "./Overview";
 import { Toolbar } from "./Toolbar";
-import { Welcome } from "./Welcome";
+import { NoAddress, Welcome } from "./Welcome";
 
 /** The page “Account”: what an account holds and owes, how safe it is, and what can be done. */
 export function Component() {
@@ -19,7 +21,9 @@ export function Component() {
   const margin = useMargin(account);
   const holdings = useAccount(account);
   const [opened, setOpened] = useState<Opened>();
+  const { prefix } = useNetwork();
   if (account === undefined) return <Welcome />;
+  if (!isAddress(account.owner, prefix)) return <NoAddress owner={account.owner} />;
   const trouble = margin.error ?? holdings.error;
   const known = margin.data !== undefined && holdings.data !== undefined;
   return (
