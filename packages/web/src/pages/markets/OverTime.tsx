@@ -46,8 +46,8 @@ export function OverTime(props: { market: MarketResponse; price: PriceResponse |
         </Notice>
       )}
       <div className={styles.columns}>
-        <section aria-labelledby="haircut-over-time">
-          <h3 id="haircut-over-time">Haircut</h3>
+        <div>
+          <h3>Haircut over time</h3>
           <p className={styles.quiet}>{haircutWords(market, now)}</p>
           <Suspense fallback={<Skeleton height="20rem" />}>
             {isWaiting ? (
@@ -56,9 +56,9 @@ export function OverTime(props: { market: MarketResponse; price: PriceResponse |
               <HaircutChart moments={moments} ahead={ahead} now={now ?? 0} symbol={symbol} />
             )}
           </Suspense>
-        </section>
-        <section aria-labelledby="price-over-time">
-          <h3 id="price-over-time">Price</h3>
+        </div>
+        <div>
+          <h3>Price over time</h3>
           <p className={styles.quiet}>In force, with the band that counts for opening positions.</p>
           <Suspense fallback={<Skeleton height="20rem" />}>
             {isWaiting ? (
@@ -67,7 +67,7 @@ export function OverTime(props: { market: MarketResponse; price: PriceResponse |
               <PriceChart moments={moments} symbol={symbol} />
             )}
           </Suspense>
-        </section>
+        </div>
       </div>
     </Card>
   );

@@ -34,7 +34,7 @@ const columns: readonly Column<Deployed>[] = [
     cell: ({ info }) => <code className={styles.checksum}>{info.checksum}</code>,
   },
   {
-    header: "Can be changed by",
+    header: "Code replaced by",
     cell: ({ info }) =>
       info.admin === undefined ? (
         <Badge tone="healthy">Nobody</Badge>
@@ -50,7 +50,7 @@ export function Contracts() {
   return (
     <Card
       title="Contracts"
-      note="The chain computed each checksum (SHA-256) of the code that runs. Compare it with the release's checksums, or with those of a build of your own."
+      note="The chain computed each checksum (SHA-256) of the code that runs. Compare it with the release's checksums, or with those of a build of your own. Whoever may replace the code may do anything: look there first."
     >
       {contracts.isError && (
         <Trouble

@@ -16,7 +16,7 @@ interface Row {
 }
 
 const columns: readonly Column<Row>[] = [
-  { header: "", cell: ({ what }) => what },
+  { header: "Role", cell: ({ what }) => what },
   { header: "Vault", cell: ({ vault }) => vault },
   { header: "Oracle", cell: ({ oracle }) => oracle },
 ];
@@ -68,7 +68,7 @@ export function Roles() {
   return (
     <Card
       title="Who may change what"
-      note="The owner proposes changes, which wait; the guardian can pause, halt prices and cancel changes, nothing else. Nobody can touch deposits."
+      note="The owner proposes changes, which wait; the guardian can pause, halt prices and cancel changes, nothing else."
     >
       <Table
         caption="Owners, guardians and delays of both contracts"

@@ -15,28 +15,8 @@ const columns: readonly Column<Solvency>[] = [
   { header: "Held", number: true, cell: (row) => <Plain row={row} amount={row.held} /> },
   { header: "Owed", number: true, cell: (row) => <Plain row={row} amount={row.owed} /> },
   { header: "Of it idle", number: true, cell: (row) => <Plain row={row} amount={row.idle} /> },
-  {
-    header: "Lent out",
-    number: true,
-    cell: (row) => <Plain row={row} amount={row.borrowed} />,
-  },
-  {
-    header: "Surplus",
-    number: true,
-    cell: (row) => <Plain row={row} amount={row.surplus} />,
-  },
-  {
-    header: "Missing",
-    number: true,
-    cell: (row) =>
-      BigInt(row.missing) === 0n ? (
-        <Badge tone="healthy">Nothing</Badge>
-      ) : (
-        <Badge tone="danger">
-          <Plain row={row} amount={row.missing} />
-        </Badge>
-      ),
-  },
+  { header: "Lent out", number: true, cell: (row) => <Plain row={row} amount={row.borrowed} /> },
+  { header: "Difference", number: true, cell: (row) => <Difference row={row} /> },
 ];
 
 /** What the vault holds against what it owes, asset by asset. */
@@ -72,6 +52,25 @@ export function Solvent() {
         />
       )}
     </Card>
+  );
+}
+
+/** What is sent to the vault without a message is a surplus that belongs to nobody. */
+function Difference(props: { row: Solvency }) {
+  const { row } = props;
+  if (BigInt(row.missing) > 0n) {
+    return (
+      <Badge tone="danger">
+        <Plain row={row} amount={row.missing} /> missing
+      </Badge>
+    );
+  }
+  return BigInt(row.surplus) === 0n ? (
+    <Badge tone="healthy">Covered</Badge>
+  ) : (
+    <Badge tone="healthy">
+      Covered, <Plain row={row} amount={row.surplus} /> more
+    </Badge>
   );
 }
 

@@ -109,8 +109,8 @@ function ofFeeds({ feeds, prices, now }: Known, assets: AssetBook): Finding[] {
       return [{ tone: "caution", text: `The guardian halted the price of ${symbol}${end}.` }];
     }
     if (price.stale || (now !== undefined && expires_at < now)) {
-      const since = now === undefined ? "" : ` since ${spanText(now - expires_at)}`;
-      return [{ tone: "danger", text: `The price of ${symbol} is out of date${since}.` }];
+      const since = timeText(expires_at);
+      return [{ tone: "danger", text: `The price of ${symbol} is out of date since ${since}.` }];
     }
     if (status === "pending") {
       return [{ tone: "caution", text: `The price of ${symbol} jumped; that is to be confirmed.` }];

@@ -59,7 +59,8 @@ function Verdict() {
     {
       live,
       blockAge: block === undefined || now === undefined ? undefined : ageOf(block.time, now),
-      now,
+      // Without news from the chain nothing is known of later than its newest block.
+      now: live === "offline" ? block?.time : now,
       locked: config.data?.locked,
       pauses: config.data?.pauses ?? [],
       markets: markets.data ?? [],
@@ -97,7 +98,7 @@ function Changes() {
   return (
     <Card
       title="Announced changes"
-      note="What the owner wants to change of listings, limits, feeds and roles is to be seen here first, unless it tightens. The guardian can cancel it."
+      note="Listings, feeds and whatever loosens a rule wait here first, and the guardian can cancel them. What tightens takes effect at once, in small steps."
     >
       {error !== null && <Trouble what="Announced changes" error={error} onRetry={refetch} />}
       {isPending && <Skeleton height="3rem" />}
