@@ -1,7 +1,7 @@
 import type { Bulwark } from "@bulwark/client";
 import type { PriceResponse } from "@bulwark/client/types/BulwarkOracle.types";
 import type { MarketResponse } from "@bulwark/client/types/BulwarkVault.types";
-import { skipToken, useQueries, useQuery } from "@tanstack/react-query";
+import { skipToken, type UseQueryResult, useQueries, useQuery } from "@tanstack/react-query";
 import { useRef } from "react";
 import { useBlock } from "./block";
 import { useBulwark } from "./connection";
@@ -50,7 +50,8 @@ export function useCourse(asset: string, span: number): Course {
   });
   const heights =
     pace.data === undefined || newest === undefined ? [] : heightsOf(newest, span, pace.data);
-  const answers = useQueries({
+  const { found, isWaiting } = useQueries({
+    combine: together,
     queries: heights.map((height) => ({
       queryKey: ["past", asset, height],
       queryFn: bulwark === undefined ? skipToken : () => momentAt(bulwark, asset, height),
@@ -58,9 +59,16 @@ export function useCourse(asset: string, span: number): Course {
       retry: false,
     })),
   });
-  const found = answers.flatMap(({ data }) => (data === undefined || data === null ? [] : [data]));
-  const isPending = bulwark === undefined || pace.isPending || answers.some((one) => one.isPending);
+  const isPending = bulwark === undefined || pace.isPending || isWaiting;
   return { moments: found, isPending, isCutOff: !isPending && found.length < heights.length };
+}
+
+/** Stays the same object until an answer changes, so that nothing is drawn anew with every block. */
+function together(answers: readonly UseQueryResult<Moment | null>[]) {
+  return {
+    found: answers.flatMap(({ data }) => (data === undefined || data === null ? [] : [data])),
+    isWaiting: answers.some((one) => one.isPending),
+  };
 }
 
 /** Heights through the last `span` seconds at multiples of their distance, oldest first. */

@@ -31,7 +31,6 @@ const percent = (value: number | undefined) =>
 export function HaircutChart(props: {
   moments: readonly Moment[];
   ahead: readonly Ahead[];
-  now: number;
   symbol: string;
 }) {
   const past = props.moments.map(
@@ -76,7 +75,7 @@ export function HaircutChart(props: {
           <Tooltip content={<ChartTooltip title={timeText} format={percent} />} />
           <Legend verticalAlign="top" height={28} iconType="plainline" />
           {isMoving && (
-            <ReferenceLine x={props.now} stroke="var(--text-quiet)" strokeDasharray="4 3" />
+            <ReferenceLine x={last?.time ?? 0} stroke="var(--text-quiet)" strokeDasharray="4 3" />
           )}
           <Line
             name="For opening positions"

@@ -1,10 +1,10 @@
 import type { MarketResponse } from "@bulwark/client/types/BulwarkVault.types";
-import { lazy, Suspense } from "react";
+import { lazy, memo, Suspense } from "react";
 import { useAssets } from "../../data/assets";
 import { Card } from "../../parts/Card";
 import { Skeleton } from "../../parts/Notice";
 
-const RateChart = lazy(async () => ({ default: (await import("./RateChart")).RateChart }));
+const RateChart = lazy(async () => ({ default: memo((await import("./RateChart")).RateChart) }));
 
 /** What borrowing costs and supplying earns, at any utilisation. */
 export function Interest(props: { market: MarketResponse }) {

@@ -1,19 +1,22 @@
 import type { PriceResponse } from "@bulwark/client/types/BulwarkOracle.types";
 import type { MarketResponse } from "@bulwark/client/types/BulwarkVault.types";
-import { lazy, Suspense, useMemo, useState } from "react";
+import { lazy, memo, Suspense, useMemo, useState } from "react";
 import { useAssets } from "../../data/assets";
-import { useChainTime } from "../../data/block";
+import { newestBlock } from "../../data/block";
 import { type Moment, useCourse } from "../../data/course";
+import { useEngine } from "../../data/engine";
 import { useConfig, useMarkets, usePrices } from "../../data/queries";
 import { Card } from "../../parts/Card";
 import { Choices } from "../../parts/Field";
 import { Notice, Skeleton } from "../../parts/Notice";
-import { haircutsAhead, useEngine } from "./ahead";
+import { haircutsAhead } from "./ahead";
 import { haircutWords } from "./haircut";
 import styles from "./markets.module.css";
 
-const PriceChart = lazy(async () => ({ default: (await import("./PriceChart")).PriceChart }));
-const HaircutChart = lazy(async () => ({ default: (await import("./HaircutChart")).HaircutChart }));
+const PriceChart = lazy(async () => ({ default: memo((await import("./PriceChart")).PriceChart) }));
+const HaircutChart = lazy(async () => ({
+  default: memo((await import("./HaircutChart")).HaircutChart),
+}));
 
 type Span = "3600" | "86400" | "604800";
 
@@ -29,10 +32,13 @@ export function OverTime(props: { market: MarketResponse; price: PriceResponse |
   const [span, setSpan] = useState<Span>("3600");
   const symbol = useAssets().symbol(market.asset);
   const course = useCourse(market.asset, Number(span));
-  const now = useChainTime();
   const ahead = useAhead(market);
-  const moments: readonly Moment[] =
-    now === undefined ? course.moments : [...course.moments, { time: now, market, price }];
+  // Only what was asked anew is drawn anew, not every block.
+  const moments = useMemo((): readonly Moment[] => {
+    const now = newestBlock()?.time;
+    const before = course.moments.filter(({ time }) => now === undefined || time < now);
+    return now === undefined ? before : [...before, { time: now, market, price }];
+  }, [course.moments, market, price]);
   const isWaiting = course.isPending && course.moments.length === 0;
   return (
     <Card
@@ -48,12 +54,12 @@ export function OverTime(props: { market: MarketResponse; price: PriceResponse |
       <div className={styles.columns}>
         <div>
           <h3>Haircut over time</h3>
-          <p className={styles.quiet}>{haircutWords(market, now)}</p>
+          <p className={styles.quiet}>{haircutWords(market, moments.at(-1)?.time)}</p>
           <Suspense fallback={<Skeleton height="20rem" />}>
             {isWaiting ? (
               <Skeleton height="20rem" />
             ) : (
-              <HaircutChart moments={moments} ahead={ahead} now={now ?? 0} symbol={symbol} />
+              <HaircutChart moments={moments} ahead={ahead} symbol={symbol} />
             )}
           </Suspense>
         </div>
@@ -81,8 +87,7 @@ function useAhead(market: MarketResponse) {
   return useMemo(() => {
     if (engine === undefined || config === undefined) return [];
     if (markets === undefined || prices === undefined) return [];
-    const published = [...prices.values()].map((price) => price.record.published_at);
-    const now = Math.max(...published);
-    return haircutsAhead(engine, now, config, markets, market, prices);
+    const now = newestBlock()?.time;
+    return now === undefined ? [] : haircutsAhead(engine, now, config, markets, market, prices);
   }, [engine, config, markets, prices, market]);
 }

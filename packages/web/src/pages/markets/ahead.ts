@@ -1,7 +1,6 @@
 import type { MarginEngine } from "@bulwark/client/margin";
 import type { PriceResponse } from "@bulwark/client/types/BulwarkOracle.types";
 import type { ConfigResponse, MarketResponse } from "@bulwark/client/types/BulwarkVault.types";
-import { useQuery } from "@tanstack/react-query";
 
 /** A haircut to come. */
 export interface Ahead {
@@ -14,9 +13,13 @@ export interface Ahead {
 /** So many points are drawn of what is to come. */
 const points = 24;
 
+/** A course that takes less than this, in seconds, is not worth drawing. */
+const shortest = 60;
+
 /**
  * The course of a market's haircut if the volatility that is newest now stays the newest: the
- * margin engine evaluates it at times to come. Nothing where the ramp has ended.
+ * margin engine evaluates it at times to come. Nothing where the ramp has ended, or
+ * is about to.
  *
  * @param base The record of the family's base asset, whose volatility decides.
  */
@@ -30,7 +33,7 @@ export function haircutsAhead(
 ): Ahead[] {
   const base = prices.get(market.family.base);
   const end = base?.record.volatility.end_time ?? now;
-  if (end <= now || !prices.has(market.asset)) return [];
+  if (end < now + shortest || !prices.has(market.asset)) return [];
   // The chart is of the family's haircut: what the asset adds of its own does not move with it.
   const alone = { ...market, risk: { ...market.risk, extra_haircut: "0" } };
   const basket = {
@@ -43,13 +46,5 @@ export function haircutsAhead(
     const time = Math.round(now + ((end - now) * (index + 1)) / points);
     const [holding] = engine.margin({ ...basket, now: time }).holdings;
     return { time, haircut: Number(holding?.haircut ?? Number.NaN) };
-  });
-}
-
-/** The margin engine, fetched when it is first needed. */
-export function useEngine() {
-  return useQuery<MarginEngine, Error>({
-    queryKey: ["engine"],
-    queryFn: async () => (await import("@bulwark/client/margin")).MarginEngine.load(),
   });
 }
