@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use bulwark_chain::ChainError;
 use bulwark_chain::keys::KeyError;
-use bulwark_deploy::DeployError;
+use bulwark_deploy::{DeployError, Kind};
 use bulwark_feeder::SourceError;
 use bulwark_simulator::prices::{PathConfigError, PriceFileError};
 use thiserror::Error;
@@ -231,6 +231,39 @@ pub enum LocalnetError {
     /// The feeder does not post.
     #[error("the feeder does not post; {} says:\n{tail}", log.display())]
     NoFeeder {
+        /// Its log.
+        log: PathBuf,
+        /// The last of it.
+        tail: String,
+    },
+    /// A contract that is needed was not deployed.
+    #[error("the network has no {kind}: run `bulwark localnet up`, without --bare")]
+    NotDeployed {
+        /// Which.
+        kind: Kind,
+    },
+    /// A message cannot be written.
+    #[error("a message cannot be written: {0}")]
+    Message(cosmwasm_std::StdError),
+    /// A folder has no page.
+    #[error("{} holds no index.html: name the folder of a built page", root.display())]
+    NoPage {
+        /// The folder.
+        root: PathBuf,
+    },
+    /// The page cannot be served on this port.
+    #[error(
+        "the page cannot be served on port {port} of 127.0.0.1, choose another with --web-port: {error}"
+    )]
+    WebPort {
+        /// The port.
+        port: u16,
+        /// What the operating system says.
+        error: io::Error,
+    },
+    /// The page's server does not start.
+    #[error("the page's server does not start; {} says:\n{tail}", log.display())]
+    NoWeb {
         /// Its log.
         log: PathBuf,
         /// The last of it.

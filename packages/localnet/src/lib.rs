@@ -4,7 +4,7 @@
 //! [`Localnet::up`] one that goes on running and that another process finds again by its folder,
 //! with [`Localnet::open`]. Nodes are `wasmd`, built once from source by [`wasmd`]. Everything
 //! listens on 127.0.0.1 only, and all keys are public test keys: [`users`]. [`market`] puts the
-//! contracts on a network, and prices that move.
+//! contracts on a network, and prices that move; [`web`] serves a page for it.
 
 // A tool for developers: it counts ports and processes, and its mistakes stay on their machine.
 #![allow(
@@ -37,6 +37,7 @@ mod spec;
 mod state;
 pub mod users;
 pub mod wasmd;
+pub mod web;
 
 pub use cache::{cache_folder, default_home};
 pub use error::{LocalnetError, Result};

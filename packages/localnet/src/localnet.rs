@@ -18,7 +18,7 @@ use crate::progress::{Progress, Step};
 use crate::spec::{Ports, Spec};
 use crate::state::{self, NodeState, Phase, State};
 use crate::wasmd::Wasmd;
-use crate::{files, rpc};
+use crate::{files, rpc, web};
 
 /// The block that says that a network works: the first one carries the genesis.
 const FIRST_BLOCKS: u64 = 2;
@@ -428,11 +428,15 @@ fn lock(home: &Path) -> Result<File> {
     Ok(file)
 }
 
-/// Ends every process of a network: its nodes and its feeder, known or not.
+/// Ends every process of a network: its nodes, its feeder and its page's server, known or not.
 fn end_all(home: &Path) -> Result<()> {
     processes::end_all(
         home,
-        &[node::processes_of_all(home), feeding::process(home)],
+        &[
+            node::processes_of_all(home),
+            feeding::process(home),
+            web::process(home),
+        ],
     )
 }
 

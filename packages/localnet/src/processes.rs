@@ -2,16 +2,20 @@
 //! to another process since, and words in a command line may stand in anybody's.
 
 use std::ffi::{OsStr, OsString};
+use std::fs::OpenOptions;
 use std::os::unix::ffi::OsStringExt;
 use std::os::unix::fs::MetadataExt;
+use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 use std::{fs, thread};
 
 use rustix::process::{Pid, Signal, geteuid, kill_process};
 
 use crate::error::{LocalnetError, Result};
+use crate::files;
+use crate::keys::without_keys;
 
 /// How often a process that was told to end is looked at.
 const LOOK_EVERY: Duration = Duration::from_millis(50);
@@ -65,6 +69,22 @@ impl Started<'_> {
             && command == self.command
             && rest.first().is_some_and(is_folder)
     }
+}
+
+/// Starts a process that goes on when this one ends, and that adds what it prints to a log.
+///
+/// # Errors
+/// [`LocalnetError::File`].
+pub(crate) fn start(program: &Path, arguments: &[impl AsRef<OsStr>], log: &Path) -> Result<Child> {
+    let open = || OpenOptions::new().create(true).append(true).open(log);
+    without_keys(&mut Command::new(program))
+        .args(arguments)
+        .stdin(Stdio::null())
+        .stdout(open().map_err(files::failed(log))?)
+        .stderr(open().map_err(files::failed(log))?)
+        .process_group(0)
+        .spawn()
+        .map_err(files::failed(program))
 }
 
 /// Ends all processes of the network in this folder that were started as one of these.
@@ -176,8 +196,6 @@ pub(crate) fn wait_until(limit: Duration, mut is_so: impl FnMut() -> bool) -> bo
 
 #[cfg(test)]
 mod tests {
-    use std::process::{Child, Stdio};
-
     use super::*;
 
     /// A shell under another name that runs `script` in its folder, until it is killed.

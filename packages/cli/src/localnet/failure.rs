@@ -33,6 +33,14 @@ pub enum Failure {
     /// The wasm of the contracts cannot be built.
     #[error("the contracts cannot be built: see above")]
     NotBuilt,
+    /// There is no page.
+    #[error(
+        "this is no checkout of Bulwark, so the page cannot be built: name the folder of a built one, --web-root DIR"
+    )]
+    NoPage,
+    /// The page cannot be built.
+    #[error("the page cannot be built: see above")]
+    PageNotBuilt,
     /// The program itself or its folder cannot be found.
     #[error("this program cannot be found: {0}")]
     Program(std::io::Error),
@@ -53,6 +61,9 @@ pub enum Failure {
     /// Prices are meant to be posted, and nobody does.
     #[error("the feeder does not run; `bulwark localnet up` starts it again")]
     NoFeeder,
+    /// A page is meant to be served, and nobody does.
+    #[error("the page's server does not run; `bulwark localnet up` starts it again")]
+    NoWeb,
 }
 
 impl Failure {
@@ -60,9 +71,12 @@ impl Failure {
     pub fn exit_code(&self) -> ExitCode {
         match self {
             Self::NoArtifacts
+            | Self::NoPage
             | Self::Network(
                 LocalnetError::Value { .. }
                 | LocalnetError::NoNode { .. }
+                | LocalnetError::NoPage { .. }
+                | LocalnetError::WebPort { .. }
                 | LocalnetError::UnknownCoin { .. }
                 | LocalnetError::NothingReplayed { .. }
                 | LocalnetError::Held(_)

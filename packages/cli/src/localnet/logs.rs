@@ -7,6 +7,7 @@ use std::thread;
 use std::time::Duration;
 
 use bulwark_localnet::market::feeder_log;
+use bulwark_localnet::web::web_log;
 use bulwark_localnet::{Localnet, LocalnetError};
 use clap::Args;
 
@@ -26,6 +27,9 @@ pub(super) struct LogsArgs {
     /// The feeder's log, not a node's.
     #[arg(long, conflicts_with = "node")]
     feeder: bool,
+    /// The log of the page's server, not a node's.
+    #[arg(long, conflicts_with_all = ["node", "feeder"])]
+    web: bool,
     /// How many of the last lines.
     #[arg(long, default_value_t = 100)]
     lines: usize,
@@ -51,6 +55,9 @@ fn log(args: &LogsArgs) -> Result<PathBuf, Failure> {
     let nodes = Localnet::look(&home)?;
     if args.feeder {
         return Ok(feeder_log(&home));
+    }
+    if args.web {
+        return Ok(web_log(&home));
     }
     let node = nodes.get(args.node).ok_or(LocalnetError::NoNode {
         node: args.node,

@@ -6,6 +6,7 @@ mod feed;
 mod logs;
 mod output;
 mod price;
+mod serve;
 mod status;
 mod up;
 
@@ -34,15 +35,18 @@ enum Command {
     Up(up::UpArgs),
     /// Ends the network and removes everything that belongs to it.
     Down(HomeArgs),
-    /// Says how nodes and feeder do. Exit code 1 if one of them does not run.
+    /// Says how nodes, feeder and the page's server do. Exit code 1 if one of them does not run.
     Status(status::StatusArgs),
-    /// Shows what a node or the feeder prints.
+    /// Shows what a node, the feeder or the page's server prints.
     Logs(logs::LogsArgs),
     /// Shows what is posted of each coin, holds a coin at a price, or gives it back to the path.
     Price(price::PriceArgs),
     /// Posts prices until the network is gone; `up` starts it.
     #[command(hide = true)]
     Feed(HomeArgs),
+    /// Serves the page until the network is gone; `up --web` starts it.
+    #[command(hide = true)]
+    Serve(serve::ServeArgs),
 }
 
 /// Which network.
@@ -63,6 +67,7 @@ pub fn run(args: &LocalnetArgs) -> Result<(), Failure> {
         Command::Logs(args) => logs::run(args),
         Command::Price(args) => price::run(args),
         Command::Feed(args) => feed::run(&args.folder()?),
+        Command::Serve(args) => serve::run(args),
     }
 }
 

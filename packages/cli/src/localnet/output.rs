@@ -1,7 +1,10 @@
 //! What is printed of a network.
 
 use bulwark_deploy::apply::Done;
-use bulwark_localnet::market::{FeederStatus, deployment_file, look_at_feeder};
+use bulwark_localnet::market::{
+    FeederStatus, Positions, client_config_file, deployment_file, look_at_feeder,
+};
+use bulwark_localnet::web::{WebStatus, look_at_web};
 use bulwark_localnet::{Localnet, NodeStatus, Step};
 
 use super::Failure;
@@ -51,6 +54,11 @@ pub(super) fn of_feeder(feeder: &FeederStatus) -> String {
     text
 }
 
+/// A line for the page.
+pub(super) fn of_web(web: &WebStatus) -> String {
+    format!("page    {}  {}\n", web.url, running(web.pid))
+}
+
 fn running(pid: Option<u32>) -> String {
     pid.map_or_else(|| "not running".to_owned(), |pid| format!("pid {pid}"))
 }
@@ -67,6 +75,15 @@ pub(super) fn tell_network(network: &mut Localnet) -> Result<(), Failure> {
     if feeder.is_some() {
         text += &format!("deployment file  {}\n", deployment_file(&home).display());
         text += &format!("addresses        {}\n", network.address_file().display());
+        text += &format!("client config    {}\n", client_config_file(&home).display());
+    }
+    if let Some(positions) = Positions::read(&home)? {
+        for (account, what) in &positions.accounts {
+            text += &format!("position {account:<8}  {what}\n");
+        }
+    }
+    if let Some(web) = look_at_web(&home)? {
+        text += &of_web(&web);
     }
     Ok(say(text)?)
 }

@@ -3,8 +3,11 @@
 use std::panic::resume_unwind;
 use std::path::{Path, PathBuf};
 
-use bulwark_localnet::market::{Replay, Speed, deploy, start_feeder};
+use bulwark_localnet::market::{
+    Replay, Speed, deploy, open_exchange, open_positions, start_feeder, write_client_config,
+};
 use bulwark_localnet::wasmd::Wasmd;
+use bulwark_localnet::web::{check_web, start_web};
 use bulwark_localnet::{Localnet, LocalnetError, Ports, Spec};
 use clap::Args;
 
@@ -45,8 +48,33 @@ pub(super) struct UpArgs {
     artifacts: Option<PathBuf>,
 
     /// Nodes and funded users alone: no contracts, no prices.
-    #[arg(long, conflicts_with_all = ["prices", "seed", "speed"])]
+    #[arg(long, conflicts_with_all = ["prices", "seed", "speed", "positions", "web"])]
     bare: bool,
+
+    /// Has alice, bob and carol open positions, once: lenders, leverage, a hedge, a short, and some that
+    /// a fall of prices puts at risk.
+    #[arg(long)]
+    positions: bool,
+
+    #[command(flatten)]
+    web: WebArgs,
+}
+
+/// The page.
+#[derive(Args)]
+struct WebArgs {
+    /// Serves the page on 127.0.0.1, for this network, with --positions. Once asked for, every `up` starts
+    /// it again if it does not run.
+    #[arg(long)]
+    web: bool,
+
+    /// The page's port; 0: whatever is free [default: 8080, or what it had].
+    #[arg(long, value_name = "PORT", requires = "web")]
+    web_port: Option<u16>,
+
+    /// Folder with a built page. Inside of a checkout scripts/build-web is run, and its folder taken.
+    #[arg(long, value_name = "DIR", requires = "web")]
+    web_root: Option<PathBuf>,
 }
 
 /// What the feeder replays. It stays what it was when the network was created.
@@ -128,19 +156,46 @@ pub(super) fn run(args: &UpArgs) -> Result<(), Failure> {
     spec.add_coins(replay.coins());
     // Before anything is built: that takes minutes.
     Localnet::check(&spec)?;
+    if args.web.web {
+        check_web(&home, args.web.web_root.as_deref(), args.web.web_port)?;
+    }
     // Before nodes run: it may fail.
     let artifacts = build(args.artifacts.as_deref())?;
+    let page = match args.web.web {
+        true => Some(artifacts::find_page(args.web.web_root.as_deref())?),
+        false => None,
+    };
     let mut network = Localnet::up(&spec, &mut |step| show_step(&step))?;
     if !Replay::exists(&home) {
         replay.begin(&home)?;
     }
     tell("deploying what is not there yet");
-    runtime()?.block_on(deploy(&network, &replay, &artifacts, show_done))?;
+    let runtime = runtime()?;
+    runtime.block_on(deploy(&network, &replay, &artifacts, show_done))?;
     tell(&format!(
         "replaying {} at speed {}",
         replay.source, replay.speed
     ));
     let program = std::env::current_exe().map_err(Failure::Program)?;
     start_feeder(&home, &program)?;
+    // Behind the feeder: whoever swaps or borrows needs prices that are fresh.
+    if runtime
+        .block_on(open_exchange(&home, &replay, &artifacts))?
+        .is_none()
+    {
+        let folder = artifacts.display();
+        tell(&format!(
+            "no practice exchange: its wasm is not in {folder}"
+        ));
+    }
+    write_client_config(&home, &replay)?;
+    if args.positions || args.web.web {
+        tell("opening positions, unless that was done before");
+        let opened = runtime.block_on(open_positions(&home))?;
+        for refusal in &opened.refused {
+            tell(&format!("refused: {refusal}"));
+        }
+    }
+    start_web(&home, &program, page.as_deref(), args.web.web_port)?;
     tell_network(&mut network)
 }

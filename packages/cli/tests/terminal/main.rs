@@ -17,6 +17,7 @@ mod keeper;
 mod keeper_faults;
 mod keeper_rival;
 mod localnet;
+mod page;
 mod study;
 mod support;
 mod users;

@@ -1,10 +1,7 @@
 //! The feeder's process: `bulwark localnet feed`, which goes on when whoever started it ends.
 
 use std::ffi::OsStr;
-use std::fs::OpenOptions;
-use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
 use std::time::Duration;
 
 use serde::Serialize;
@@ -14,7 +11,6 @@ use super::held::{self, CoinPrice};
 use super::replay::Replay;
 use crate::error::{LocalnetError, Result};
 use crate::files;
-use crate::keys::without_keys;
 use crate::processes::{self, Folder, Started};
 
 /// What the program is called that is the feeder.
@@ -96,16 +92,9 @@ pub fn start(home: &Path, program: &Path) -> Result<()> {
     }
     Posted::forget(home)?;
     let path = log(home);
-    let open = || OpenOptions::new().create(true).append(true).open(&path);
-    let mut child = without_keys(&mut Command::new(program))
-        .args(COMMAND)
-        .arg(home)
-        .stdin(Stdio::null())
-        .stdout(open().map_err(files::failed(&path))?)
-        .stderr(open().map_err(files::failed(&path))?)
-        .process_group(0)
-        .spawn()
-        .map_err(files::failed(program))?;
+    let arguments = COMMAND.map(OsStr::new).into_iter();
+    let arguments: Vec<&OsStr> = arguments.chain([home.as_os_str()]).collect();
+    let mut child = processes::start(program, &arguments, &path)?;
     let has_ended = || !matches!(child.try_wait(), Ok(None));
     if works(home, has_ended) {
         return Ok(());
