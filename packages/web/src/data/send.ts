@@ -2,6 +2,7 @@ import { asError, type Message, type Receipt } from "@bulwark/client";
 import { skipToken, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useCallback, useState } from "react";
 import { useNotify } from "../parts/Toast";
+import { countText } from "../words/format";
 import { useProblems } from "../words/problems";
 import { useWallet } from "./wallet";
 
@@ -42,7 +43,10 @@ export function useSend() {
   const queries = useQueryClient();
   const [sending, setSending] = useState<Sending>({ step: "idle" });
   const send = useCallback(
-    async (messages: readonly Message[], words: { done: string }): Promise<Receipt | undefined> => {
+    async (
+      messages: readonly Message[],
+      words: { done: string | ((receipt: Receipt) => string) },
+    ): Promise<Receipt | undefined> => {
       if (signer === undefined) return undefined;
       try {
         setSending({ step: "estimating" });
@@ -55,7 +59,8 @@ export function useSend() {
           },
         });
         setSending({ step: "done", receipt });
-        notify({ tone: "healthy", title: words.done, detail: `Block ${receipt.height}` });
+        const title = typeof words.done === "string" ? words.done : words.done(receipt);
+        notify({ tone: "healthy", title, detail: `In block ${countText(receipt.height)}` });
         void queries.invalidateQueries();
         return receipt;
       } catch (thrown) {

@@ -36,6 +36,9 @@ interface Wallet {
 const WalletContext = createContext<Wallet | undefined>(undefined);
 const key = "bulwark-wallet";
 
+/** How long an extension may take to come into the page, in milliseconds. */
+const patience = 3000;
+
 /** Holds the wallet that was chosen, and chooses it again when the page is loaded anew. */
 export function WalletProvider(props: { children: ReactNode }) {
   const network = useNetwork();
@@ -61,7 +64,7 @@ export function WalletProvider(props: { children: ReactNode }) {
     const open = async () => {
       const offline =
         chosen.kind === "extension"
-          ? await keplrSigner(extension(), network)
+          ? await keplrSigner(await extension(), network)
           : await localSigner(network, chosen.user);
       return bulwark.signer(offline);
     };
@@ -110,9 +113,13 @@ export function useWallet(): Wallet {
   return wallet;
 }
 
-function extension(): KeplrWallet {
-  if (window.keplr === undefined) throw new Error("this browser has no wallet extension");
-  return window.keplr;
+/** The extension; one that was chosen before may come into the page later than its own code. */
+async function extension(): Promise<KeplrWallet> {
+  for (let waited = 0; waited < patience; waited += 100) {
+    if (window.keplr !== undefined) return window.keplr;
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+  throw new Error("this browser has no wallet extension");
 }
 
 function remembered(): WalletKind | undefined {

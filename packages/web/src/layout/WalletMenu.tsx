@@ -1,4 +1,5 @@
 import { DropdownMenu } from "radix-ui";
+import { useState } from "react";
 import { useNavigate } from "react-router";
 import { accountPath } from "../data/chosen";
 import { useNetwork } from "../data/connection";
@@ -18,7 +19,8 @@ export function WalletMenu() {
   const notify = useNotify();
   const users = network.local?.users ?? [];
   const { address, kind } = wallet;
-  const offered = window.keplr !== undefined;
+  // Extensions may come into the page after it has been drawn: looked for whenever it is opened.
+  const [offered, setOffered] = useState(window.keplr !== undefined);
   const copy = (text: string) => {
     navigator.clipboard.writeText(text).then(
       () => notify({ tone: "neutral", title: "Address copied", detail: text }),
@@ -26,7 +28,7 @@ export function WalletMenu() {
     );
   };
   return (
-    <DropdownMenu.Root modal={false}>
+    <DropdownMenu.Root modal={false} onOpenChange={() => setOffered(window.keplr !== undefined)}>
       <DropdownMenu.Trigger
         className={buttonClass(address === undefined ? "primary" : "plain", false, styles.trigger)}
         aria-label={

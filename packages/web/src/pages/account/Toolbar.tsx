@@ -17,7 +17,7 @@ const kinds: readonly ActionKind[] = [
 /** Everything that can be done with an account. */
 export function Toolbar(props: { account: AccountResponse; onOpen: (opened: Opened) => void }) {
   return (
-    <div className={styles.toolbar} role="toolbar" aria-label="What to do">
+    <section className={styles.toolbar} aria-label="What to do">
       {kinds.map((kind) => (
         <Button
           key={kind}
@@ -28,6 +28,6 @@ export function Toolbar(props: { account: AccountResponse; onOpen: (opened: Open
           {actionWords[kind].verb}
         </Button>
       ))}
-    </div>
+    </section>
   );
 }

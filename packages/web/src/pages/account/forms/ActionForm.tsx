@@ -10,7 +10,7 @@ import { Notice } from "../../../parts/Notice";
 import { Sending } from "../../../parts/Sending";
 import type { Opened } from "./ActionDialog";
 import styles from "./ActionForm.module.css";
-import { messagesOf } from "./draft";
+import { messagesOf, movedBy } from "./draft";
 import { actionWords } from "./kinds";
 import { Preview } from "./Preview";
 import { Recipient, useRecipient } from "./Recipient";
@@ -52,8 +52,9 @@ export function ActionForm(props: { account: AccountRef; opened: Opened; onClose
   const submit = (event: FormEvent) => {
     event.preventDefault();
     if (form.draft === undefined || !form.allowed || busy) return;
-    void send(messagesOf(network, form.draft), {
-      done: `${done} ${assets.amount(form.asset, form.draft.amount)}`,
+    const { draft } = form;
+    void send(messagesOf(network, draft), {
+      done: (receipt) => `${done} ${assets.amount(draft.asset, movedBy(draft, receipt.events))}`,
     });
   };
   return (

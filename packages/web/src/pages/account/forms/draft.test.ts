@@ -8,6 +8,7 @@ import {
   isWhole,
   maximumOf,
   messagesOf,
+  movedBy,
   wholeRepayment,
 } from "./draft";
 
@@ -69,6 +70,24 @@ describe("a draft", () => {
     expect(isWhole("withdraw", holding, 699n)).toBe(false);
     expect(isWhole("lend", holding, 500n)).toBe(true);
     expect(isWhole("deposit", holding, 700n)).toBe(false);
+  });
+});
+
+describe("what became of a draft", () => {
+  it("is what the vault said, not what was sent", () => {
+    const repaid = {
+      type: "repay",
+      emitter: "vault",
+      owner: account.owner,
+      id: account.id,
+      sender: account.owner,
+      asset: "uatom",
+      amount: 650n,
+      shares: 650n,
+      refunded: 50n,
+    } as const;
+    expect(movedBy({ ...draft, kind: "repay" }, [repaid])).toBe(650n);
+    expect(movedBy({ ...draft, kind: "repay" }, [])).toBe(700n);
   });
 });
 

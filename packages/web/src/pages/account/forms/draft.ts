@@ -1,4 +1,4 @@
-import { actions, type Message, messages, type Network } from "@bulwark/client";
+import { actions, type BulwarkEvent, type Message, messages, type Network } from "@bulwark/client";
 import type {
   AccountHolding,
   AccountRef,
@@ -146,4 +146,12 @@ export function wholeRepayment(debt: bigint, wallet: bigint): bigint {
 
 function least(one: bigint, other: bigint): bigint {
   return one < other ? one : other;
+}
+
+/** How much it became, by what the vault said: interest and what comes back change it a little. */
+export function movedBy(draft: Draft, events: readonly BulwarkEvent[]): bigint {
+  for (const event of events) {
+    if (event.type === draft.kind && event.asset === draft.asset) return event.amount;
+  }
+  return draft.amount;
 }
