@@ -5,13 +5,14 @@ import { useAssets } from "../../data/assets";
 import { newestBlock } from "../../data/block";
 import { type Moment, useCourse } from "../../data/course";
 import { useEngine } from "../../data/engine";
-import { useConfig, useMarkets, usePrices } from "../../data/queries";
+import { useConfig, useHistory, useMarkets, usePrices } from "../../data/queries";
 import { Card } from "../../parts/Card";
 import { Choices } from "../../parts/Field";
 import { Notice, Skeleton } from "../../parts/Notice";
 import { haircutsAhead } from "./ahead";
 import { haircutWords } from "./haircut";
 import styles from "./markets.module.css";
+import { pricesIn, pricesOf } from "./prices";
 
 const PriceChart = lazy(async () => ({ default: memo((await import("./PriceChart")).PriceChart) }));
 const HaircutChart = lazy(async () => ({
@@ -39,6 +40,13 @@ export function OverTime(props: { market: MarketResponse; price: PriceResponse |
     const before = course.moments.filter(({ time }) => now === undefined || time < now);
     return now === undefined ? before : [...before, { time: now, market, price }];
   }, [course.moments, market, price]);
+  // Where the node keeps no past of contracts, its index of events knows prices.
+  const isForgotten = course.isCutOff && course.moments.length === 0;
+  const told = useHistory({ types: ["price"], limit: 100 }, { enabled: isForgotten }).data;
+  const points = useMemo(
+    () => [...(isForgotten ? pricesIn(told ?? [], market.asset) : []), ...pricesOf(moments)],
+    [isForgotten, told, moments, market.asset],
+  );
   const isWaiting = course.isPending && course.moments.length === 0;
   return (
     <Card
@@ -47,9 +55,11 @@ export function OverTime(props: { market: MarketResponse; price: PriceResponse |
       note="What the contracts themselves said at blocks through this time, kept by the node."
     >
       {course.isCutOff && (
-        <Notice tone="neutral" title="Not all of this time can be shown">
-          The market is younger, or this node no longer keeps what contracts said so long ago.
-        </Notice>
+        <div className={styles.notice}>
+          <Notice tone="neutral" title="Not all of this time can be shown">
+            The market is younger, or this node no longer keeps what contracts said so long ago.
+          </Notice>
+        </div>
       )}
       <div className={styles.columns}>
         <div>
@@ -70,7 +80,7 @@ export function OverTime(props: { market: MarketResponse; price: PriceResponse |
             {isWaiting ? (
               <Skeleton height="20rem" />
             ) : (
-              <PriceChart moments={moments} symbol={symbol} />
+              <PriceChart points={points} symbol={symbol} />
             )}
           </Suspense>
         </div>

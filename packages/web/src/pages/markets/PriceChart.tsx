@@ -9,29 +9,26 @@ import {
   XAxis,
   YAxis,
 } from "recharts";
-import type { Moment } from "../../data/course";
 import { ChartFrame } from "../../parts/ChartFrame";
 import { ChartTooltip } from "../../parts/ChartTooltip";
 import { axis, axisName, grid, margin } from "../../parts/chart";
-import { priceText, timeText } from "../../words/format";
+import { NOTHING, priceText, timeText } from "../../words/format";
 import { timeAxis } from "./timeAxis";
 
-interface Row {
+/** A price at a time, in USD. */
+export interface PricePoint {
   readonly time: number;
   readonly mid: number;
   readonly band: readonly [number, number];
-  readonly ema: number;
+  /** Not told by events. */
+  readonly ema?: number | undefined;
 }
 
 const usd = (value: number) => priceText(value.toPrecision(12).replace(/e.*$/, ""));
 
 /** The price in force through time, with what opening positions values at. */
-export function PriceChart(props: { moments: readonly Moment[]; symbol: string }) {
-  const rows = props.moments.flatMap(({ time, price }): Row[] => {
-    if (price === undefined) return [];
-    const { mid, low, high, ema } = price.record;
-    return [{ time, mid: Number(mid), band: [Number(low), Number(high)], ema: Number(ema) }];
-  });
+export function PriceChart(props: { points: readonly PricePoint[]; symbol: string }) {
+  const rows = props.points;
   return (
     <ChartFrame
       caption={`Price of ${props.symbol} in USD: the price in force, the band from the value of deposits to that of debts when positions are opened, and the slow average that holds jumps back.`}
@@ -40,7 +37,11 @@ export function PriceChart(props: { moments: readonly Moment[]; symbol: string }
         { header: "Low", number: true, cell: (row) => usd(row.band[0]) },
         { header: "In force", number: true, cell: (row) => usd(row.mid) },
         { header: "High", number: true, cell: (row) => usd(row.band[1]) },
-        { header: "Average", number: true, cell: (row) => usd(row.ema) },
+        {
+          header: "Average",
+          number: true,
+          cell: (row) => (row.ema === undefined ? NOTHING : usd(row.ema)),
+        },
       ]}
       rows={rows}
       rowKey={(row) => String(row.time)}
