@@ -32,7 +32,14 @@ async function fetchNetwork(signal: AbortSignal): Promise<Network> {
   if (!response.ok) {
     throw new Error(`config.json beside this page: the server answers ${response.status}`);
   }
-  return parseNetwork(await response.json());
+  const text = await response.text();
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch (error) {
+    throw new Error(`config.json beside this page is not JSON: ${asProblem(error).message}`);
+  }
+  return parseNetwork(json);
 }
 
 /**

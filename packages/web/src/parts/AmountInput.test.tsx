@@ -31,7 +31,7 @@ describe("the field for an amount", () => {
   it("fills in the exact maximum, not the rounded one that it shows", () => {
     render(<Form maximum={12_345_678_901n} />);
     expect(screen.getByText("12,345.67 ATOM in your wallet")).toBeTruthy();
-    fireEvent.click(screen.getByRole("button", { name: /^Use the maximum/ }));
+    fireEvent.click(screen.getByRole("button", { name: /^Max,/ }));
     expect(screen.getByLabelText<HTMLInputElement>("Amount").value).toBe("12345.678901");
   });
 

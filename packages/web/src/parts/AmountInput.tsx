@@ -74,7 +74,7 @@ export function AmountInput(props: {
               <Button
                 kind="quiet"
                 small
-                aria-label={`Use the maximum, ${assets.amount(props.asset, maximum)}`}
+                aria-label={`Max, ${assets.amount(props.asset, maximum)}`}
                 onClick={() => props.onChange(wholeTokens(maximum, words.decimals))}
               >
                 Max

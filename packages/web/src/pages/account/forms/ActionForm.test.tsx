@@ -170,7 +170,7 @@ describe("a form", () => {
 
   it("fills in the maximum", async () => {
     open("borrow");
-    fireEvent.click(screen.getByRole("button", { name: "Use the maximum, 400 USDC" }));
+    fireEvent.click(screen.getByRole("button", { name: "Max, 400 USDC" }));
     await waitFor(() => expect(button("Borrow 400 USDC").disabled).toBe(false), settled);
   });
 });
