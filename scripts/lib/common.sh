@@ -2,6 +2,7 @@
 # What the scripts share. Sourced, not run.
 
 # Everything that is downloaded or built once, for all checkouts of this user.
+# shellcheck disable=SC2034 # not every script that sources this uses it
 bulwark_cache=${XDG_CACHE_HOME:-$HOME/.cache}/bulwark
 
 # Keys that are in the environment are no business of compilers, npm and what those run.
