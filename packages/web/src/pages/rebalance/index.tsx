@@ -1,6 +1,34 @@
+import { useChosenAccount } from "../../data/chosen";
+import { Badge } from "../../parts/Badge";
+import { Card } from "../../parts/Card";
 import { Page } from "../../parts/Page";
+import { Chooser } from "../account/Chooser";
+import { Composer } from "./Composer";
 
-/** The page “Rebalance”. */
+/** The page “Rebalance”: several steps in one transaction, with one check of the margin at the end. */
 export function Component() {
-  return <Page title="Rebalance">{null}</Page>;
+  const { account, own } = useChosenAccount();
+  return (
+    <Page
+      title="Rebalance"
+      lead={
+        <>
+          Change several things in one transaction. The margin is checked once, at the end: what
+          would be refused step by step may pass as a whole, and if anything fails, nothing happens.{" "}
+          {account !== undefined && !own && (
+            <Badge tone="neutral">Looking only: not your account</Badge>
+          )}
+        </>
+      }
+      actions={account !== undefined && <Chooser account={account} own={own} />}
+    >
+      {account === undefined ? (
+        <Card title="Connect a wallet">
+          <p>Use “Connect” at the top, or look at any account on the page “Account” first.</p>
+        </Card>
+      ) : (
+        <Composer key={`${account.owner}/${account.id}`} account={account} own={own} />
+      )}
+    </Page>
+  );
 }
