@@ -197,7 +197,7 @@ pub enum LocalnetError {
     },
     /// Prices that are held cannot be read.
     #[error(transparent)]
-    Held(#[from] SourceError),
+    Held(Box<SourceError>),
     /// A price file is not understood.
     #[error("{}: {error}", path.display())]
     Prices {
@@ -275,6 +275,12 @@ pub enum LocalnetError {
     /// The chain refuses something, or does not answer.
     #[error(transparent)]
     Chain(Box<ChainError>),
+}
+
+impl From<SourceError> for LocalnetError {
+    fn from(error: SourceError) -> Self {
+        Self::Held(Box::new(error))
+    }
 }
 
 impl From<ChainError> for LocalnetError {

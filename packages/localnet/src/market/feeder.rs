@@ -90,10 +90,10 @@ fn posted(round: std::result::Result<Round, ChainError>) -> Result<Option<Posted
         return Err(error.into());
     }
     // A blank cell is a price that nobody knows, and the way things go.
-    let is_fault = |error: &SourceError| !matches!(error, SourceError::Blank { .. });
-    let unseen = round.unseen.iter().map(|(_, error)| error);
-    if let Some(error) = unseen.cloned().find(is_fault) {
-        return Err(error.into());
+    let is_fault = |error: &&SourceError| !matches!(error, SourceError::Blank { .. });
+    let mut unseen = round.unseen.iter().map(|(_, error)| error);
+    if let Some(error) = unseen.find(is_fault) {
+        return Err(error.clone().into());
     }
     let prices = round.posts.iter().map(|posts| posts.due.len());
     Ok(round.height().map(|height| Posted {
