@@ -8,6 +8,8 @@ import { networkConfig } from "./vite/network-config.ts";
 const libraries = {
   react: /node_modules\/(react|react-dom|scheduler|react-router)\//,
   radix: /node_modules\/(@radix-ui|@floating-ui|aria-hidden|react-remove-scroll)/,
+  // Addresses alone, which the page checks before there is a connection.
+  addresses: /node_modules\/(@cosmjs\/encoding|@cosmjs\/math|@scure\/base)\//,
   "chain-types": /node_modules\/cosmjs-types\//,
   chain: /node_modules\/(@cosmjs|@noble|@scure|xstream|symbol-observable|globalthis)/,
 };

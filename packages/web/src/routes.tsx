@@ -1,11 +1,11 @@
-import { createHashRouter, Navigate, type RouteObject } from "react-router";
+import { createHashRouter, type RouteObject, redirect } from "react-router";
 import { Layout } from "./layout/Layout";
 import { Lost } from "./layout/Lost";
 import { Wrong } from "./layout/Wrong";
 
 /** Each page is fetched when it is gone to: the first load has only its own. */
 const pages: RouteObject[] = [
-  { index: true, element: <Navigate to="/account" replace /> },
+  { index: true, loader: () => redirect("/account") },
   { path: "account", lazy: () => import("./pages/account") },
   { path: "account/:owner/:id", lazy: () => import("./pages/account") },
   { path: "rebalance", lazy: () => import("./pages/rebalance") },

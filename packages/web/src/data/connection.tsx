@@ -1,4 +1,4 @@
-import { type Bulwark, connect, type Network, parseNetwork } from "@bulwark/client";
+import { type Bulwark, type Network, parseNetwork } from "@bulwark/client";
 import { useQueryClient } from "@tanstack/react-query";
 import { createContext, type ReactNode, useContext, useEffect, useMemo, useState } from "react";
 import { AssetBook } from "../words/assets";
@@ -25,6 +25,9 @@ const retryAfter = 3000;
 
 /** How long events are gathered before queries are asked again, in milliseconds. */
 const gatherFor = 150;
+
+/** The part of the client that speaks with a chain. */
+export const loadChain = () => import("./chain");
 
 /** The configuration beside the page. */
 async function fetchNetwork(signal: AbortSignal): Promise<Network> {
@@ -55,6 +58,8 @@ export function ConnectionProvider(props: {
   const [problem, setProblem] = useState<Error>();
   useEffect(() => {
     const aborter = new AbortController();
+    // Needed as soon as the configuration is there; whether it fails is seen then.
+    loadChain().catch(() => undefined);
     fetchNetwork(aborter.signal).then(setNetwork, (error: unknown) => {
       if (!aborter.signal.aborted) setProblem(asProblem(error));
     });
@@ -76,11 +81,12 @@ function Connected(props: { network: Network; children: ReactNode }) {
     let closed = false;
     let timer: ReturnType<typeof setTimeout> | undefined;
     const attempt = () => {
-      connect(network).then(
-        (connected) => {
-          if (closed) return connected.close();
-          open = connected;
-          setBulwark(connected);
+      const connected = loadChain().then(({ connect }) => connect(network));
+      connected.then(
+        (client) => {
+          if (closed) return client.close();
+          open = client;
+          setBulwark(client);
           setError(undefined);
         },
         (reason: unknown) => {

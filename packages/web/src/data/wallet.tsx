@@ -1,10 +1,4 @@
-import {
-  asError,
-  type BulwarkSigner,
-  type KeplrWallet,
-  keplrSigner,
-  localSigner,
-} from "@bulwark/client";
+import { asError, type BulwarkSigner, type KeplrWallet } from "@bulwark/client";
 import {
   createContext,
   type ReactNode,
@@ -16,7 +10,7 @@ import {
 } from "react";
 import { useNotify } from "../parts/Toast";
 import { useProblems } from "../words/problems";
-import { useBulwark, useNetwork } from "./connection";
+import { loadChain, useBulwark, useNetwork } from "./connection";
 
 /** How somebody signs. */
 export type WalletKind =
@@ -62,6 +56,7 @@ export function WalletProvider(props: { children: ReactNode }) {
     if (bulwark === undefined || chosen === undefined) return;
     let current = true;
     const open = async () => {
+      const { keplrSigner, localSigner } = await loadChain();
       const offline =
         chosen.kind === "extension"
           ? await keplrSigner(await extension(), network)
