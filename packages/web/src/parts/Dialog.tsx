@@ -1,5 +1,5 @@
 import { Dialog as Primitive } from "radix-ui";
-import type { ReactNode } from "react";
+import { type ReactNode, useRef } from "react";
 import styles from "./Dialog.module.css";
 import { Icon } from "./Icon";
 
@@ -11,11 +11,21 @@ export function Dialog(props: {
   description: string;
   children: ReactNode;
 }) {
+  const opener = useRef<HTMLElement>(undefined);
   return (
     <Primitive.Root open={props.open} onOpenChange={props.onOpenChange}>
       <Primitive.Portal>
         <Primitive.Overlay className={styles.veil} />
-        <Primitive.Content className={styles.dialog}>
+        <Primitive.Content
+          className={styles.dialog}
+          onOpenAutoFocus={() => {
+            opener.current = openerNow();
+          }}
+          onCloseAutoFocus={(event) => {
+            event.preventDefault();
+            opener.current?.focus();
+          }}
+        >
           <div className={styles.head}>
             <div>
               <Primitive.Title>{props.title}</Primitive.Title>
@@ -32,4 +42,12 @@ export function Dialog(props: {
       </Primitive.Portal>
     </Primitive.Root>
   );
+}
+
+/** What has the focus; of a menu that closes, the button that opened it. */
+function openerNow(): HTMLElement | undefined {
+  const focused = document.activeElement;
+  const menu = focused?.closest("[role=menu]");
+  const button = document.getElementById(menu?.getAttribute("aria-labelledby") ?? "");
+  return button ?? (focused instanceof HTMLElement ? focused : undefined);
 }
