@@ -171,7 +171,7 @@ describe("somebody without a wallet", () => {
     await page.getByText("Looking only: not your account").waitFor();
     await goTo(page, placeOf(risky.account));
     await agreement(page, risky.account);
-    expect(await page.getByRole("toolbar", { name: "What to do" }).count()).toBe(0);
+    expect(await page.getByLabel("What to do").count()).toBe(0);
     expect(await page.getByRole("button", { name: /^Manage/ }).count()).toBe(0);
     expect(seen).toEqual({ errors: [], foreign: [] });
   });

@@ -51,7 +51,7 @@ test("somebody without a mouse connects, deposits, and is back where they were",
   }
   await page.keyboard.press("Enter");
   const deposit = page
-    .getByRole("toolbar", { name: "What to do" })
+    .getByLabel("What to do")
     .getByRole("button", { name: "Deposit", exact: true });
   await tabTo(page, deposit);
   await page.keyboard.press("Enter");
@@ -81,7 +81,7 @@ test("somebody without a mouse connects, deposits, and is back where they were",
 test("the first stop leads past the navigation", async () => {
   const { page } = await newVisit(browser);
   await page.goto(net.page);
-  await page.getByRole("heading", { level: 1 }).waitFor();
+  await page.getByRole("heading", { level: 1, name: "Account" }).waitFor();
   await page.keyboard.press("Tab");
   const skip = page.getByRole("link", { name: "Skip to the content" });
   expect(await hasFocus(skip)).toBe(true);

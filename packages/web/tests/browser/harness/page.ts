@@ -69,7 +69,7 @@ export type Verb = "Deposit" | "Withdraw" | "Borrow" | "Repay" | "Lend" | "Recal
 
 /** Opens a form of the account's page. */
 export async function openForm(page: Page, verb: Verb): Promise<Locator> {
-  const toolbar = page.getByRole("toolbar", { name: "What to do" });
+  const toolbar = page.getByLabel("What to do");
   await toolbar.getByRole("button", { name: verb, exact: true }).click();
   const dialog = page.getByRole("dialog", { name: verb });
   await dialog.waitFor();
