@@ -3,6 +3,7 @@ import react from "@vitejs/plugin-react";
 import { defineConfig } from "vite";
 import { contentSecurityPolicy } from "./vite/content-security-policy.ts";
 import { networkConfig } from "./vite/network-config.ts";
+import { warningsFail } from "./vite/warnings-fail.ts";
 
 /** Files of their own, which a browser keeps while the page's own code changes. */
 const libraries = {
@@ -14,7 +15,8 @@ const libraries = {
   chain: /node_modules\/(@cosmjs|@noble|@scure|xstream|symbol-observable|globalthis)/,
 };
 
-export default defineConfig({
+export default defineConfig(({ command }) => ({
+  ...(command === "build" ? { customLogger: warningsFail() } : {}),
   // Beside its configuration, wherever that is.
   base: "./",
   plugins: [react(), contentSecurityPolicy(), networkConfig(process.env.BULWARK_CONFIG)],
@@ -39,4 +41,4 @@ export default defineConfig({
       },
     },
   },
-});
+}));
