@@ -24,7 +24,12 @@ export function Preview(props: {
   if (outcome === undefined) return <Skeleton height="12rem" />;
   const bonus = keepersBonusOf({ ...outcome, seized: BigInt(outcome.seized) });
   return (
-    <section aria-label="What would happen now" aria-live="polite" aria-busy={props.isStale}>
+    <section
+      className={styles.outcome}
+      aria-label="What would happen now"
+      aria-live="polite"
+      aria-busy={props.isStale}
+    >
       <dl className={cx(styles.preview, props.isStale && styles.stale)}>
         <Line name="You repay" main>
           <Amount asset={debt} amount={outcome.repaid} />

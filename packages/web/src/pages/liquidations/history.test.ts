@@ -55,6 +55,15 @@ describe("liquidations so far", () => {
     expect(rows[0]?.badDebt).toHaveLength(0);
   });
 
+  it("finds it also where the vault told of the bad debt first, as it does", () => {
+    const [row, ...others] = rowsOf([
+      entry("A", badDebt("wasm1a", 5n), liquidation("wasm1a", 100n)),
+    ]);
+    expect(others).toEqual([]);
+    expect(row?.liquidation?.repaid).toBe(100_000_000n);
+    expect(row?.badDebt).toHaveLength(1);
+  });
+
   it("lists an account that was written off without a liquidation", () => {
     const [row] = rowsOf([entry("A", badDebt("wasm1a", 5n), badDebt("wasm1a", 6n))]);
     expect(row?.liquidation).toBeUndefined();

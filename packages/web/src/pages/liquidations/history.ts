@@ -34,29 +34,28 @@ export interface Totals {
   readonly badDebt: readonly Quantity[];
 }
 
-/** Newest first. Bad debt stands beside the liquidation of the same account before it. */
+/**
+ * Newest first. An account is left with bad debt once its last deposit is gone, so the bad debt of a
+ * transaction stands beside the last liquidation of the same account in it, if there is one.
+ */
 export function rowsOf(entries: readonly HistoryEntry[]): HistoryRow[] {
   return entries.flatMap(({ hash, height, time, events }) => {
     const rows: (HistoryRow & { badDebt: BadDebt[] })[] = [];
+    const add = ({ owner, id }: Liquidation | BadDebt, liquidation: Liquidation | undefined) => {
+      const key = `${hash}/${rows.length}`;
+      const badDebt: BadDebt[] = [];
+      const row = { key, hash, height, time, owner, id, liquidation, badDebt };
+      rows.push(row);
+      return row;
+    };
     for (const event of events) {
-      if (event.type !== "liquidation" && event.type !== "bad_debt") continue;
+      if (event.type === "liquidation") add(event, event);
+    }
+    for (const event of events) {
+      if (event.type !== "bad_debt") continue;
       const { owner, id } = event;
-      const before = rows.findLast((row) => row.owner === owner && row.id === id);
-      if (event.type === "bad_debt" && before !== undefined) {
-        before.badDebt.push(event);
-        continue;
-      }
-      const isLiquidation = event.type === "liquidation";
-      rows.push({
-        key: `${hash}/${rows.length}`,
-        hash,
-        height,
-        time,
-        owner,
-        id,
-        liquidation: isLiquidation ? event : undefined,
-        badDebt: isLiquidation ? [] : [event],
-      });
+      const row = rows.findLast((one) => one.owner === owner && one.id === id);
+      (row ?? add(event, undefined)).badDebt.push(event);
     }
     return rows.reverse();
   });
