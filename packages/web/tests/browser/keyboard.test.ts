@@ -3,7 +3,7 @@ import type { Browser, Locator, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { launch } from "./harness/browser.ts";
 import { net } from "./harness/network.ts";
-import { newVisit, sendButton } from "./harness/page.ts";
+import { newVisit, sendButton, settled } from "./harness/page.ts";
 import { eventually, soon } from "./harness/patience.ts";
 import { assetBySymbol, newPerson, walletOf } from "./harness/people.ts";
 import { installWallet } from "./harness/wallet.ts";
@@ -80,11 +80,11 @@ test("somebody without a mouse connects, deposits, and is back where they were",
 
 test("the first stop leads past the navigation", async () => {
   const { page } = await newVisit(browser);
-  await page.goto(net.page);
-  await page.getByRole("heading", { level: 1, name: "Account" }).waitFor();
+  await page.goto(`${net.page}#/account`);
+  await settled(page, /^Account$/);
+  const focused = () => page.evaluate(() => document.activeElement?.outerHTML);
   await page.keyboard.press("Tab");
-  const skip = page.getByRole("link", { name: "Skip to the content" });
-  expect(await hasFocus(skip)).toBe(true);
+  expect(await focused()).toContain("Skip to the content");
   await page.keyboard.press("Enter");
-  expect(await page.evaluate(() => document.activeElement?.id)).toBe("main");
+  expect(await focused()).toContain('id="main"');
 });
