@@ -6,6 +6,14 @@ export default defineConfig({
       { test: { name: "unit", include: ["tests/*.test.ts"] } },
       {
         test: {
+          // Against what the contracts answer: scripts/test-client writes and names it.
+          name: "margin",
+          include: ["tests/margin/*.test.ts"],
+          testTimeout: 180_000,
+        },
+      },
+      {
+        test: {
           // Against a real chain: BULWARK_NETWORK names the network file of a local one.
           name: "chain",
           include: ["tests/chain/*.test.ts"],

@@ -1,5 +1,6 @@
 import type { PriceResponse } from "../generated/BulwarkOracle.types.js";
 import type {
+  AccountResponse,
   Amount,
   ConfigResponse,
   MarginResponse,
@@ -35,6 +36,15 @@ export interface BasketHolding {
   readonly side: Side;
   /** Smallest units: of a deposit idle and lent together, as the vault's `account` has them. */
   readonly amount: Amount;
+}
+
+/** What the vault's answer to `account` comes to: idle and lent deposits of an asset together. */
+export function basketHoldings(account: AccountResponse): BasketHolding[] {
+  return account.holdings.map(({ asset, side, idle, lent, debt }) => ({
+    asset,
+    side,
+    amount: side === "debt" ? debt : (BigInt(idle) + BigInt(lent)).toString(),
+  }));
 }
 
 /** Equity, margins and status: the vault's answer to `margin`, of holdings that need not be any account's. */

@@ -114,7 +114,7 @@ fn parameters_ramp(stage: &mut Stage, dice: &mut Dice) -> Result<(), WireError> 
 fn some_fall_silent(stage: &mut Stage, dice: &mut Dice) -> Result<(), WireError> {
     let gone = match dice.chance(50) {
         true => dice.between(3, 600) * 60,
-        false => dice.between(73, 150) * HOUR,
+        false => dice.between(73, 200) * HOUR,
     };
     let silent = dice.between(1, 4);
     let chosen = dice.some(&stage.assets, stage.assets.len());
