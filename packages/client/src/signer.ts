@@ -36,6 +36,11 @@ import { type Included, readFound, readResult } from "./transaction.js";
  */
 export const GAS_ADJUSTMENT_PERCENT = 130n;
 
+/**
+ * No chain lets a transaction use more: a node that says so would have the sender pay for it.
+ */
+const MOST_GAS = 1_000_000_000;
+
 /** Tries out a transaction; the answer is JSON. */
 const SIMULATE = "/app/simulate";
 
@@ -173,7 +178,11 @@ export class BulwarkSigner {
         codespace: codespace.isGiven() ? codespace.text() : undefined,
       });
     }
-    return readJson(SIMULATE, response.at("value")).at("gas_info").at("gas_used").positive();
+    const used = readJson(SIMULATE, response.at("value")).at("gas_info").at("gas_used");
+    if (used.positive() > MOST_GAS) {
+      throw used.malformed();
+    }
+    return used.positive();
   }
 
   /**

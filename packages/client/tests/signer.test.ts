@@ -162,7 +162,9 @@ describe("an estimate", () => {
   });
 
   it("is told by type where the node answers nonsense", async () => {
-    for (const value of ["", "?", btoa("{}"), btoa('{"gas_info":{"gas_used":"-1"}}')]) {
+    const used = (gas: string) => btoa(JSON.stringify({ gas_info: { gas_used: gas } }));
+    // The last would have the sender pay for gas that no chain gives.
+    for (const value of ["", "?", btoa("{}"), used("-1"), used("1000000001")]) {
       node.answers.set("abci_query", ({ path }) => ({
         response: path === "/app/simulate" ? { code: 0, value } : accountAnswer(),
       }));

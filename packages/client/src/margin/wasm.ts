@@ -103,7 +103,8 @@ export class EngineInstance {
     try {
       text = this.#exchange(name, JSON.stringify(request));
     } catch (error) {
-      if (error instanceof WebAssembly.RuntimeError) {
+      // Browsers tell of a stack that is full by a RangeError.
+      if (error instanceof WebAssembly.RuntimeError || error instanceof RangeError) {
         // What it left in its memory is not to be trusted: the next call finds it fresh.
         this.#exports = instantiate(this.#module);
         throw failed(error.message);

@@ -12,6 +12,15 @@ export interface Problem {
   readonly detail: string;
 }
 
+/** Of what a node says nobody knows whether it concerns what was signed: nobody may send it twice. */
+function notUnderstood(error: ClientError): Problem {
+  return {
+    tone: "caution",
+    title: "The node's answer is not understood",
+    detail: `${error.message}. If you have just signed something, it may have arrived: look at the account before you send it again.`,
+  };
+}
+
 /** What to say of what happens between the page, a wallet and a node. */
 const beside: Record<string, (error: ClientError) => Problem> = {
   wallet_rejected: () => ({
@@ -49,6 +58,8 @@ const beside: Record<string, (error: ClientError) => Problem> = {
     title: "The transaction ran out of gas",
     detail: "Only its fee was paid. Try again: the estimate is made anew.",
   }),
+  malformed_answer: notUnderstood,
+  malformed_event: notUnderstood,
   sequence_mismatch: () => ({
     tone: "caution",
     title: "Another transaction of yours came first",

@@ -1,4 +1,11 @@
-import { BulwarkError, findError, InsufficientFunds, WalletRejected } from "@bulwark/client";
+import {
+  BulwarkError,
+  EventError,
+  findError,
+  InsufficientFunds,
+  MalformedAnswer,
+  WalletRejected,
+} from "@bulwark/client";
 import { describe, expect, it } from "vitest";
 import { AssetBook } from "./assets";
 import { problemOf } from "./problems";
@@ -69,5 +76,20 @@ describe("what wallets and nodes do", () => {
 
   it("leaves what nobody expected in its own words", () => {
     expect(problemOf(new Error("something odd"), assets).detail).toBe("something odd");
+  });
+});
+
+describe("an answer that is not understood", () => {
+  it("may be that to what was just signed: nobody is told to send it again unseen", () => {
+    const unread = [
+      new EventError("deposit", "amount", "-1"),
+      new MalformedAnswer("tx", "tx_result", null),
+    ];
+    for (const error of unread) {
+      const { tone, detail } = problemOf(error, assets);
+      expect(tone).toBe("caution");
+      expect(detail).toContain(error.message);
+      expect(detail).toContain("look at the account before you send it again");
+    }
   });
 });

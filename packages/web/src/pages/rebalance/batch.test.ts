@@ -1,6 +1,6 @@
-import { type Exchange, ONE } from "@bulwark/client";
+import { type Exchange, ONE, parseNetwork } from "@bulwark/client";
 import { describe, expect, it } from "vitest";
-import { planOf, returnedBy } from "./batch";
+import { batchOf, planOf, returnedBy } from "./batch";
 import { holdingsAfter, type KnownStep } from "./steps";
 import { deleverage, leverage, swapDebt, swapDeposit } from "./templates";
 
@@ -160,5 +160,33 @@ describe("a batch that is refused before it is sent", () => {
       { kind: "swap", asset: "uatom", amount: 1n, get: "adai", expected: 1n },
     ];
     expect(() => plan(steps)).toThrow(/adai/);
+  });
+});
+
+describe("a batch that cannot be written", () => {
+  const network = parseNetwork({
+    chainId: "test-1",
+    rpc: "http://127.0.0.1:1",
+    prefix: "wasm",
+    gasPrice: { amount: "0.025", denom: "ustake", decimals: 6, symbol: "STAKE" },
+    vault: "wasm17p9rzwnnfxcjp32un9ug7yhhzgtkhvl9jfksztgw5uh69wac2pgsm0v070",
+    oracle: "wasm14hj2tavq8fpesdwxxcu44rty3hh90vhujrvcmstl4zr3txmfvw9s0phg4d",
+    assets: [],
+  });
+  const account = { owner: "wasm17kyy2k6f0j465q4jvds9lac54897ta5eaycmt4", id: 1 };
+  const step: KnownStep = { kind: "deposit", asset: "uatom", amount: 1n };
+
+  it("says why, instead of breaking the page", () => {
+    const many = batchOf(network, account, plan(Array.from({ length: 33 }, () => step)));
+    expect(many.batch).toBeUndefined();
+    expect(many.error?.message).toContain("1 to 32");
+    const token = batchOf(network, account, plan([{ ...step, asset: "cw20:wasm1token" }]));
+    expect(token.error?.message).toContain("only coins");
+  });
+
+  it("is written otherwise, with what it needs", () => {
+    expect(batchOf(network, account, plan([step])).batch).toMatchObject([
+      { contract: network.vault, funds: [{ denom: "uatom", amount: "1" }] },
+    ]);
   });
 });

@@ -1,5 +1,16 @@
-import { actions, type Exchange, type Quantity } from "@bulwark/client";
-import type { Action, SimulateResponse } from "@bulwark/client/types/BulwarkVault.types";
+import {
+  actions,
+  type Exchange,
+  type Message,
+  messages,
+  type Network,
+  type Quantity,
+} from "@bulwark/client";
+import type {
+  AccountRef,
+  Action,
+  SimulateResponse,
+} from "@bulwark/client/types/BulwarkVault.types";
 import { leastAccepted } from "../../data/tolerance";
 import type { KnownStep, PlainStep, QuotedSwap } from "./steps";
 
@@ -88,6 +99,21 @@ export function planOf(
     funds: Array.from(funds, ([asset, amount]) => ({ asset, amount })),
     swaps,
   };
+}
+
+/** The message to be signed, or why there is none: too many steps, or a token that cannot go along. */
+export function batchOf(
+  network: Network,
+  account: AccountRef,
+  plan: Plan,
+): { readonly batch?: readonly Message[]; readonly error?: Error } {
+  try {
+    return {
+      batch: [messages.batch(network, { account, actions: plan.actions, funds: plan.funds })],
+    };
+  } catch (error) {
+    return { error: error instanceof Error ? error : new Error(String(error)) };
+  }
 }
 
 function actionOf({ kind, asset, amount }: PlainStep, to?: string): Action {

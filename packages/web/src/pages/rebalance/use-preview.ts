@@ -1,4 +1,4 @@
-import { type Exchange, type Message, messages, type Quantity } from "@bulwark/client";
+import type { Exchange, Message, Quantity } from "@bulwark/client";
 import type { AccountRef, MarginResponse } from "@bulwark/client/types/BulwarkVault.types";
 import { useMemo } from "react";
 import { useNetwork } from "../../data/connection";
@@ -6,7 +6,7 @@ import { useDebounced } from "../../data/debounced";
 import { useBalances, useSimulate } from "../../data/queries";
 import { useEstimate } from "../../data/send";
 import { useWallet } from "../../data/wallet";
-import { type Plan, planOf, returnedBy } from "./batch";
+import { batchOf, type Plan, planOf, returnedBy } from "./batch";
 import type { KnownStep, Step } from "./steps";
 import { useQuotes } from "./use-quotes";
 
@@ -59,17 +59,19 @@ export function usePreview(input: {
     simulation.isPlaceholderData ||
     simulation.isFetching;
   const answer = plan === undefined ? undefined : simulation.data;
-  const refusal = made.error ?? quotes.error ?? simulation.error ?? answer?.refusal ?? undefined;
+  const { batch: written, error: unwritten } = useMemo(
+    () => (plan === undefined ? {} : batchOf(network, account, plan)),
+    [plan, network, account],
+  );
+  const refusal =
+    made.error ?? unwritten ?? quotes.error ?? simulation.error ?? answer?.refusal ?? undefined;
   const isReady =
     own &&
     plan !== undefined &&
     answer !== undefined &&
     refusal === undefined &&
     missing.length === 0;
-  const batch = useMemo(() => {
-    if (!isReady || plan === undefined) return undefined;
-    return [messages.batch(network, { account, actions: plan.actions, funds: plan.funds })];
-  }, [isReady, plan, network, account]);
+  const batch = isReady ? written : undefined;
   const estimate = useEstimate(isStale ? undefined : batch);
   return {
     plan,

@@ -58,6 +58,8 @@ const before: MarginResponse = {
 /** What the chain answers to whatever is simulated. */
 let simulated: SimulateResponse;
 const sent = vi.fn();
+/** Decimals that the markets count with. */
+let counted = 6;
 
 const answered = <T,>(data: T) => ({ data, error: null, isFetching: false });
 
@@ -78,7 +80,7 @@ vi.mock("../../../data/queries", () => ({
     answered(
       ["uatom", "uusdc"].map((asset) => ({
         asset,
-        decimals: 6,
+        decimals: counted,
         deposit_enabled: true,
         borrow_enabled: true,
         supply_rate: "0.02",
@@ -122,6 +124,7 @@ describe("a form", () => {
       returned: [],
     };
     sent.mockReset();
+    counted = 6;
   });
   afterEach(cleanup);
 
@@ -166,6 +169,16 @@ describe("a form", () => {
     open("deposit");
     type("50.000001");
     expect(screen.getByText("Your wallet has 50 USDC.")).toBeTruthy();
+  });
+
+  it("sends nothing where the configuration counts otherwise than the market", async () => {
+    counted = 18;
+    open("borrow");
+    type("300");
+    expect(await screen.findByText(/gives USDC 6 decimals, its market 18/)).toBeTruthy();
+    await new Promise((resolve) => setTimeout(resolve, 400));
+    fireEvent.submit(screen.getByLabelText("Amount"));
+    expect(sent).not.toHaveBeenCalled();
   });
 
   it("fills in the maximum", async () => {

@@ -6,6 +6,7 @@ import {
   capRoom,
   type Draft,
   isWhole,
+  lessFees,
   maximumOf,
   messagesOf,
   movedBy,
@@ -70,6 +71,32 @@ describe("a draft", () => {
     expect(isWhole("withdraw", holding, 699n)).toBe(false);
     expect(isWhole("lend", holding, 500n)).toBe(true);
     expect(isWhole("deposit", holding, 700n)).toBe(false);
+  });
+
+  it("stays all there is while interest grows, and takes nothing along that came otherwise", () => {
+    const owed = (debt: bigint): AccountHolding => ({
+      ...holding,
+      side: "debt",
+      idle: "0",
+      lent: "0",
+      debt: debt.toString(),
+    });
+    const entered = 1_000_000n;
+    expect(isWhole("repay", owed(entered + 3n), entered, true)).toBe(true);
+    expect(isWhole("repay", owed(entered + 3n), entered)).toBe(false);
+    expect(isWhole("repay", owed(entered - 1n), entered, true)).toBe(false);
+    expect(isWhole("repay", owed(entered + 500n), entered, true)).toBe(true);
+    expect(isWhole("repay", owed(entered + 501n), entered, true)).toBe(false);
+    // What is sent covers what counts as all.
+    expect(wholeRepayment(entered, 2n * entered)).toBeGreaterThan(entered + 500n);
+  });
+
+  it("leaves in the wallet what fees need, to the last digit of their price", () => {
+    const paidIn = (amount: string) => ({ amount, denom: "ustake" });
+    expect(lessFees(60_000n, "ustake", paidIn("0.025"))).toBe(10_000n);
+    expect(lessFees(60_000n, "ustake", paidIn("0.0000000001"))).toBe(59_999n);
+    expect(lessFees(60_000n, "uatom", paidIn("0.025"))).toBe(60_000n);
+    expect(lessFees(60_000n, "ustake", paidIn("9".repeat(400)))).toBe(0n);
   });
 });
 

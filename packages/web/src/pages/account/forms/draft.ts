@@ -1,4 +1,13 @@
-import { actions, type BulwarkEvent, type Message, messages, type Network } from "@bulwark/client";
+import {
+  actions,
+  type BulwarkEvent,
+  divideCeil,
+  type Message,
+  messages,
+  type Network,
+  ONE,
+  parseDecimal,
+} from "@bulwark/client";
 import type {
   AccountHolding,
   AccountRef,
@@ -6,6 +15,9 @@ import type {
   MarketResponse,
 } from "@bulwark/client/types/BulwarkVault.types";
 import type { ActionKind } from "./kinds";
+
+/** Kept in the wallet for fees, as units of gas, where the asset also pays fees. */
+const gasKept = 2_000_000n;
 
 /** What a form says, once it says it whole. */
 export interface Draft {
@@ -118,22 +130,39 @@ export function capRoom(market: CapFigures): bigint {
   return room > 0n ? room : 0n;
 }
 
-/** Whether an amount is all that a form can be about. */
-export function isWhole(kind: ActionKind, holding: AccountHolding | undefined, amount: bigint) {
-  if (holding === undefined) return false;
+/** All that a form can be about, in smallest units; nothing where there is no such thing. */
+function wholeOf(kind: ActionKind, holding: AccountHolding | undefined): bigint | undefined {
+  if (holding === undefined) return undefined;
   switch (kind) {
     case "withdraw":
     case "transfer":
-      return amount === BigInt(holding.idle) + BigInt(holding.lent);
+      return BigInt(holding.idle) + BigInt(holding.lent);
     case "lend":
-      return amount === BigInt(holding.idle);
+      return BigInt(holding.idle);
     case "recall":
-      return amount === BigInt(holding.lent);
+      return BigInt(holding.lent);
     case "repay":
-      return amount === BigInt(holding.debt);
+      return BigInt(holding.debt);
     default:
-      return false;
+      return undefined;
   }
+}
+
+/**
+ * Whether an amount is all that a form can be about.
+ *
+ * @param wasWhole Whether it was when it was entered. Interest makes it more while the form is open,
+ * up to half of what is sent for it: what is far more came otherwise, and nobody meant that.
+ */
+export function isWhole(
+  kind: ActionKind,
+  holding: AccountHolding | undefined,
+  amount: bigint,
+  wasWhole = false,
+): boolean {
+  const whole = wholeOf(kind, holding);
+  if (whole === undefined) return false;
+  return amount === whole || (wasWhole && amount < whole && whole <= amount + amount / 2000n);
 }
 
 /**
@@ -142,6 +171,21 @@ export function isWhole(kind: ActionKind, holding: AccountHolding | undefined, a
  */
 export function wholeRepayment(debt: bigint, wallet: bigint): bigint {
   return least(debt + debt / 1000n + 1n, wallet);
+}
+
+/**
+ * What can be paid out of a wallet beside fees.
+ *
+ * @param gasPrice Smallest units of its denom for a unit of gas, a decimal number.
+ */
+export function lessFees(
+  balance: bigint,
+  asset: string,
+  gasPrice: { amount: string; denom: string },
+): bigint {
+  if (asset !== gasPrice.denom) return balance;
+  const kept = divideCeil(gasKept * parseDecimal(gasPrice.amount), ONE);
+  return balance > kept ? balance - kept : 0n;
 }
 
 function least(one: bigint, other: bigint): bigint {

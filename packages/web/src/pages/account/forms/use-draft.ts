@@ -17,12 +17,17 @@ import { useEstimate } from "../../../data/send";
 import { useWallet } from "../../../data/wallet";
 import { readAmount } from "../../../parts/AmountInput";
 import { percentText } from "../../../words/format";
-import { actionsOf, type Draft, isWhole, maximumOf, messagesOf, wholeRepayment } from "./draft";
+import {
+  actionsOf,
+  type Draft,
+  isWhole,
+  lessFees,
+  maximumOf,
+  messagesOf,
+  wholeRepayment,
+} from "./draft";
 import { type ActionKind, offers } from "./kinds";
 import { useMaxTransfer } from "./use-max-transfer";
-
-/** Kept in the wallet for fees, as units of gas, where the asset also pays fees. */
-const gasKept = 2_000_000n;
 
 /** A form's state: what was typed, what the chain says of it, and what can be sent. */
 export function useDraft(of: {
@@ -51,6 +56,7 @@ export function useDraft(of: {
   const [chosen, setChosen] = useState(of.asset);
   const asset = chosen ?? preferred(kind, options, balances) ?? "";
   const [text, setText] = useState("");
+  const [wasWhole, setWasWhole] = useState(false);
   const market = markets.find((one) => one.asset === asset);
   const holding = held(asset);
 
@@ -71,7 +77,10 @@ export function useDraft(of: {
     maxTransfer,
   });
 
-  const decimals = assets.find(asset)?.decimals ?? market?.decimals ?? 0;
+  const named = assets.find(asset)?.decimals;
+  const decimals = named ?? market?.decimals ?? 0;
+  // Then what is shown is not what would be signed, a power of ten apart.
+  const contradicts = market !== undefined && named !== undefined && named !== market.decimals;
   const typed = readAmount(text, decimals);
   const draft = drafted();
   const settled = useDebounced(draft === undefined ? undefined : JSON.stringify(draft, asText));
@@ -92,8 +101,9 @@ export function useDraft(of: {
 
   function drafted(): Draft | undefined {
     if (typed.kind !== "amount" || typed.amount === 0n || asset === "") return undefined;
+    if (contradicts) return undefined;
     if (kind === "transfer" && of.to === undefined) return undefined;
-    const whole = isWhole(kind, holding, typed.amount);
+    const whole = isWhole(kind, holding, typed.amount, wasWhole);
     const amount =
       kind === "repay" && whole && spendable !== undefined
         ? wholeRepayment(typed.amount, spendable)
@@ -105,17 +115,17 @@ export function useDraft(of: {
     asset,
     setAsset: (next: string) => {
       setChosen(next);
-      setText("");
+      enter("");
     },
     options,
     optionLabel: (option: string) => labelled(option),
     nothing: nothing[kind],
     text,
-    setText,
+    setText: enter,
     maximum,
     maximumWords:
       kind === "deposit" && maximum !== spendable ? "until the cap" : maximumWords[kind],
-    problem: typed.kind === "wrong" ? typed.problem : tooMuch(),
+    problem: contradicts ? contradiction() : typed.kind === "wrong" ? typed.problem : tooMuch(),
     hint: hinted(),
     lendLabel:
       market === undefined
@@ -131,6 +141,16 @@ export function useDraft(of: {
     refusal,
     allowed,
   };
+
+  function enter(next: string) {
+    const entered = readAmount(next, decimals);
+    setText(next);
+    setWasWhole(entered.kind === "amount" && isWhole(kind, holding, entered.amount));
+  }
+
+  function contradiction(): string {
+    return `This page's configuration gives ${assets.symbol(asset)} ${named} decimals, its market ${market?.decimals}. Nothing can be sent until that is put right.`;
+  }
 
   function labelled(option: string): string {
     const symbol = assets.symbol(option);
@@ -196,17 +216,6 @@ function preferred(
 ): string | undefined {
   const affordable = options.find((asset) => (balances?.get(asset) ?? 0n) > 0n);
   return kind === "deposit" ? (affordable ?? options[0]) : options[0];
-}
-
-function lessFees(
-  balance: bigint,
-  asset: string,
-  gasPrice: { amount: string; denom: string },
-): bigint {
-  if (asset !== gasPrice.denom) return balance;
-  const price = BigInt(Math.ceil(Number(gasPrice.amount) * 1_000_000));
-  const kept = (gasKept * price) / 1_000_000n;
-  return balance > kept ? balance - kept : 0n;
 }
 
 /** Lent deposits move between accounts as shares: cash and outflow do not bind a transfer. */
