@@ -12,9 +12,13 @@ let newest: Block | undefined;
 let heard = 0;
 const listeners = new Set<() => void>();
 
-/** Tells the page of a block; older ones than the newest change nothing. */
+/** A block that is older by more than so many is of a chain that began anew, as local ones do. */
+const farthestBehind = 100;
+
+/** Tells the page of a block; one that is a little older than the newest changes nothing. */
 export function heardOf(block: Block): void {
-  if (newest !== undefined && block.height <= newest.height) return;
+  const behind = newest === undefined ? -1 : newest.height - block.height;
+  if (behind >= 0 && behind <= farthestBehind) return;
   newest = block;
   heard = Date.now();
   for (const listener of listeners) listener();
