@@ -12,10 +12,12 @@ import { Notice, Skeleton, Trouble } from "../../parts/Notice";
 import { draftsOf, type StepDraft, stepOf } from "./drafts";
 import { PreviewCard } from "./PreviewCard";
 import styles from "./Rebalance.module.css";
+import type { TemplateKind } from "./reach";
 import { StepEditor } from "./StepEditor";
 import { StepList } from "./StepList";
 import type { Step } from "./steps";
-import { TemplateForm, type TemplateKind, templateWords } from "./TemplateForm";
+import { TemplateForm } from "./TemplateForm";
+import { templateWords } from "./template-words";
 
 /** Templates, the steps that they make or that are written by hand, and what would happen. */
 export function Composer(props: { account: AccountRef; own: boolean }) {
@@ -87,7 +89,6 @@ export function Composer(props: { account: AccountRef; own: boolean }) {
               <TemplateForm
                 key={`${shown} ${turn}`}
                 kind={shown}
-                account={account}
                 exchange={exchange}
                 engine={engine.data}
                 basket={basket}

@@ -1,6 +1,5 @@
 import { amountFor, approximately, type Exchange, ONE, parseDecimal } from "@bulwark/client";
-import type { Basket, BasketHolding, MarginEngine, MarginFigures } from "@bulwark/client/margin";
-import type { AccountRef } from "@bulwark/client/types/BulwarkVault.types";
+import type { Basket, MarginEngine, MarginFigures } from "@bulwark/client/margin";
 import { useEffect, useMemo, useState } from "react";
 import { useAssets } from "../../data/assets";
 import { useBalances } from "../../data/queries";
@@ -13,63 +12,19 @@ import { Slider } from "../../parts/Slider";
 import { StatusBadge } from "../../parts/StatusBadge";
 import { ratioText } from "../../words/format";
 import styles from "./Rebalance.module.css";
-import { holdingsAfter, type KnownStep, type Step } from "./steps";
 import {
-  borrowRoom,
-  broughtBy,
-  deleverage,
-  givenForAll,
-  largest,
-  leverage,
-  type Rate,
-  shareOf,
-  swapDebt,
-  swapDeposit,
-} from "./templates";
+  figuresAfter,
+  known,
+  mostFor,
+  optionsFor,
+  stepsFor,
+  type TemplateKind,
+  within,
+} from "./reach";
+import type { Step } from "./steps";
+import { noRoomWords, nothingWords, templateWords } from "./template-words";
+import { shareOf } from "./templates";
 import { useRate } from "./use-quotes";
-
-/** Batches that most people want. */
-export type TemplateKind = "leverage" | "deleverage" | "swap-deposit" | "swap-debt";
-
-interface Words {
-  readonly name: string;
-  readonly what: string;
-  readonly first: string;
-  readonly second: string;
-  readonly slider: string;
-}
-
-/** What templates and their fields are called. */
-export const templateWords: Record<TemplateKind, Words> = {
-  leverage: {
-    name: "Leverage up",
-    what: "Borrow, buy more with it, and deposit that.",
-    first: "Buy",
-    second: "Borrow",
-    slider: "How much leverage",
-  },
-  deleverage: {
-    name: "Deleverage",
-    what: "Sell a deposit and repay a debt with it.",
-    first: "Sell",
-    second: "Repay",
-    slider: "How much to repay",
-  },
-  "swap-deposit": {
-    name: "Swap a deposit",
-    what: "Turn one deposit into another.",
-    first: "From",
-    second: "Into",
-    slider: "How much of it",
-  },
-  "swap-debt": {
-    name: "Swap a debt",
-    what: "Borrow one asset to repay another.",
-    first: "Debt to repay",
-    second: "Borrow instead",
-    slider: "How much of it",
-  },
-};
 
 /** USD, 18 decimals: what an exchange's rate is asked for. */
 const usual = 100n * ONE;
@@ -77,7 +32,6 @@ const usual = 100n * ONE;
 /** Assets and a slider; it makes steps of them. */
 export function TemplateForm(props: {
   kind: TemplateKind;
-  account: AccountRef;
   exchange: Exchange;
   engine: MarginEngine;
   basket: Basket;
@@ -182,126 +136,6 @@ export function TemplateForm(props: {
       {error !== null && <Refusal of={error} />}
     </div>
   );
-}
-
-const nothingWords: Record<TemplateKind, string> = {
-  leverage: "Nothing can be borrowed here: every asset of the exchange is deposited.",
-  deleverage: "This needs a deposit to sell and a debt to repay.",
-  "swap-deposit": "This needs a deposit that the exchange has.",
-  "swap-debt": "This needs a debt that the exchange has.",
-};
-
-const noRoomWords: Record<TemplateKind, string> = {
-  leverage: "There is no room: the account needs more equity, or the pool has nothing left.",
-  deleverage: "There is nothing to sell.",
-  "swap-deposit": "There is nothing to swap.",
-  "swap-debt": "There is no room: the pool has nothing left.",
-};
-
-/** Which assets a template can be about. */
-function optionsFor(kind: TemplateKind, basket: Basket, exchange: Exchange) {
-  const side = new Map(basket.holdings.map((holding) => [holding.asset, holding.side]));
-  const held = exchange.assets.filter((asset) => side.get(asset) === "deposit");
-  const owed = exchange.assets.filter((asset) => side.get(asset) === "debt");
-  // What is deposited cannot be borrowed as well.
-  const borrowable = exchange.assets.filter((asset) => side.get(asset) !== "deposit");
-  const stable = (asset: string) =>
-    basket.markets.find((market) => market.asset === asset)?.family.group === "usd" ? 0 : 1;
-  const stableFirst = borrowable.toSorted((one, other) => stable(one) - stable(other));
-  const heldFirst = [...held, ...exchange.assets.filter((asset) => !held.includes(asset))];
-  switch (kind) {
-    case "leverage":
-      return { first: heldFirst, second: stableFirst };
-    case "deleverage":
-      return { first: held, second: owed };
-    case "swap-deposit":
-      return { first: held, second: exchange.assets };
-    case "swap-debt":
-      return { first: owed, second: stableFirst };
-  }
-}
-
-function within(asset: string | undefined, list: readonly string[]): string | undefined {
-  return asset !== undefined && list.includes(asset) ? asset : undefined;
-}
-
-function stepsFor(
-  kind: TemplateKind,
-  give: string,
-  get: string,
-  own: bigint,
-  amount: bigint,
-): Step[] {
-  switch (kind) {
-    case "leverage":
-      return leverage({ borrow: give, buy: get, own, amount });
-    case "deleverage":
-      return deleverage({ sell: give, repay: get, amount });
-    case "swap-deposit":
-      return swapDeposit({ from: give, into: get, amount });
-    case "swap-debt":
-      return swapDebt({ from: get, into: give, amount });
-  }
-}
-
-function known(steps: readonly Step[], rate: Rate): KnownStep[] {
-  return steps.map((step) =>
-    step.kind === "swap" ? { ...step, expected: broughtBy(step.amount, rate) } : step,
-  );
-}
-
-/** The most that a template can give to the exchange. */
-function mostFor(input: {
-  kind: TemplateKind;
-  engine: MarginEngine;
-  basket: Basket;
-  give: string;
-  get: string;
-  own: bigint;
-  rate: Rate;
-  tolerance: bigint;
-}): bigint {
-  const { kind, engine, basket, give, get, own, rate, tolerance } = input;
-  const holding = (asset: string): BasketHolding | undefined =>
-    basket.holdings.find((one) => one.asset === asset);
-  const market = basket.markets.find((one) => one.asset === give);
-  if (market === undefined) return 0n;
-  const present = BigInt(holding(give)?.amount ?? "0");
-  const room = borrowRoom(market, holding(give)?.side === "debt" ? present : 0n);
-  switch (kind) {
-    case "leverage":
-      return largest(room, (amount) => {
-        const steps = known(leverage({ borrow: give, buy: get, own, amount }), rate);
-        const figures = figuresAfter(engine, basket, steps);
-        return (
-          figures !== undefined &&
-          parseDecimal(figures.equity_open) >= parseDecimal(figures.initial)
-        );
-      });
-    case "deleverage":
-      return least(present, givenForAll(BigInt(holding(get)?.amount ?? "0"), rate, tolerance));
-    case "swap-deposit":
-      return present;
-    case "swap-debt":
-      return least(room, givenForAll(BigInt(holding(get)?.amount ?? "0"), rate, tolerance));
-  }
-}
-
-function least(one: bigint, other: bigint): bigint {
-  return one < other ? one : other;
-}
-
-function figuresAfter(
-  engine: MarginEngine,
-  basket: Basket,
-  steps: readonly KnownStep[],
-): MarginFigures | undefined {
-  try {
-    return engine.margin({ ...basket, holdings: holdingsAfter(basket.holdings, steps) });
-  } catch {
-    // What cannot be reckoned here the chain's own simulation explains.
-    return undefined;
-  }
 }
 
 /** Leverage and margin ratio, in words. */
