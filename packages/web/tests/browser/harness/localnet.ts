@@ -13,6 +13,9 @@ const startMinutes = 40;
 
 const checkout = fileURLToPath(new URL("../../../../../", import.meta.url));
 
+/** Where `up` leaves the contracts that it built. */
+export const artifacts = join(checkout, "artifacts.localnet");
+
 /** A network that runs. */
 export interface Started {
   /** Its folder. */

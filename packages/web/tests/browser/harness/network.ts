@@ -1,6 +1,6 @@
 // The network that the tests of this run share, and what they do to it.
 import { inject } from "vitest";
-import { localnet, type Started, statusOf } from "./localnet.ts";
+import { artifacts, localnet, type Started, statusOf } from "./localnet.ts";
 import { eventually } from "./patience.ts";
 
 /** The network of this run. */
@@ -27,7 +27,7 @@ export async function stopNode(): Promise<void> {
   });
 }
 
-/** Starts the node again. */
+/** Starts the node again, with the contracts that are there: none is built meanwhile. */
 export async function startNode(): Promise<void> {
-  await localnet("up", "--home", net.home);
+  await localnet("up", "--home", net.home, "--artifacts", artifacts);
 }
