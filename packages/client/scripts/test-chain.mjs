@@ -40,7 +40,8 @@ async function testOnNewNetwork() {
     process.on(signal, () => undefined);
   }
   try {
-    const started = await localnet("up", "--positions", "--nodes", "1", "--rpc-port", "0");
+    // At the path's own speed prices keep for two minutes, however slow the machine is.
+    const started = await localnet("up", "--positions", "--speed", "1", "--rpc-port", "0");
     return started === 0 ? await test(join(home, "net", "config.json")) : started;
   } finally {
     await localnet("down");

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { formatDecimal } from "../../src/amounts.js";
 import type { Bulwark } from "../../src/connect.js";
 import { localSigner } from "../../src/keys.js";
-import { assetOf, connected, eventually, holdPrice, isThere, priceOf } from "./local.js";
+import { assetOf, connected, eventually, holdPrice, isThere, openable, priceOf } from "./local.js";
 
 const folder = new URL("../../examples/", import.meta.url);
 
@@ -20,6 +20,7 @@ describe.skipIf(!isThere)("the README's programs, with the package as it is buil
     bulwark = await connected();
     await holdPrice("ATOM", formatDecimal(await priceOf(bulwark, assetOf(bulwark, "ATOM"))));
     await holdPrice("USDC", "1");
+    await openable(bulwark, "ATOM", "USDC");
   });
 
   afterAll(async () => {

@@ -99,6 +99,15 @@ export async function priceOf(bulwark: Bulwark, asset: string): Promise<bigint> 
   return parseDecimal(price.record.mid);
 }
 
+/** Waits until positions can be opened at the prices of all these coins. */
+export async function openable(bulwark: Bulwark, ...symbols: string[]): Promise<void> {
+  const assets = symbols.map((symbol) => assetOf(bulwark, symbol));
+  await eventually(`prices of ${symbols} that open positions`, async () => {
+    const prices = [...(await bulwark.prices(assets)).values()];
+    return prices.every(({ record, stale }) => record.status === "ok" && !stale) || undefined;
+  });
+}
+
 /** The ratio as atomics; nothing where no margin is required. */
 export function ratioOf({ margin_ratio }: MarginResponse): bigint | undefined {
   return margin_ratio === null || margin_ratio === undefined
