@@ -15,8 +15,10 @@ use bulwark_types::oracle;
 use bulwark_types::vault::QueryMsg;
 use serde_json::{Value, json};
 
-const FUNCTIONS: [fn(&[u8]) -> Vec<u8>; 4] =
-    [margin, liquidation_prices, liquidation_plan, largest_change];
+/// JSON in, JSON out.
+type Function = fn(&[u8]) -> Vec<u8>;
+
+const FUNCTIONS: [Function; 4] = [margin, liquidation_prices, liquidation_plan, largest_change];
 
 /// Alice has 100 ATOM at 10 USD and owes 500 USDC.
 fn world() -> World {
