@@ -9,7 +9,7 @@ export default defineConfig({
     // All of them share one network, on which they move prices and stop the node.
     fileParallelism: false,
     // Each waits for what it awaits; these end what hangs.
-    testTimeout: 300_000,
-    hookTimeout: 300_000,
+    testTimeout: 900_000,
+    hookTimeout: 900_000,
   },
 });
