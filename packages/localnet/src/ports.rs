@@ -1,6 +1,7 @@
 //! Ports: chosen ones are checked, free ones found.
 
 use std::net::{Ipv4Addr, TcpListener};
+use std::ops::RangeInclusive;
 
 use serde::{Deserialize, Serialize};
 
@@ -48,12 +49,19 @@ pub(crate) fn assert_all_free(ports: &[NodePorts]) -> Result<()> {
     numbered.try_for_each(|(node, ports)| assert_free(node, *ports))
 }
 
-/// Asks the system for free ports, all at the same time, so that they differ.
+/// Where free ports are looked for: below those that a system hands out by itself (32768 and more on
+/// Linux, 49152 and more elsewhere). One of these may become some connection's own end between the
+/// moment that it was found free and the one in which its node listens.
+const FREE: RangeInclusive<u16> = 10_000..=32_000;
+
+/// Ports that nothing listens on, from a place that differs with each call: networks that start at
+/// the same time shall not find the same ones.
 fn free(nodes: usize) -> Result<Vec<NodePorts>> {
-    let listeners: Vec<TcpListener> = (0..2 * nodes).filter_map(|_| listen(0)).collect();
-    let ports: Vec<u16> = listeners
-        .iter()
-        .filter_map(|listener| Some(listener.local_addr().ok()?.port()))
+    let start = getrandom::u32().unwrap_or_default() as usize % FREE.len();
+    let around = FREE.skip(start).chain(FREE.take(start));
+    let ports: Vec<u16> = around
+        .filter(|port| listen(*port).is_some())
+        .take(2 * nodes)
         .collect();
     if ports.len() < 2 * nodes {
         return Err(LocalnetError::Value {
@@ -101,6 +109,7 @@ mod tests {
         all.sort_unstable();
         all.dedup();
         assert_eq!(all.len(), 16);
+        assert!(all.iter().all(|port| FREE.contains(port)), "{all:?}");
     }
 
     #[test]
