@@ -10,7 +10,10 @@ import type { Network } from "./network.js";
 export interface KeplrWallet {
   enable(chainId: string): Promise<void>;
   experimentalSuggestChain(chain: KeplrChain): Promise<void>;
-  getOfflineSignerAuto(chainId: string): Promise<OfflineSigner>;
+  getOfflineSignerAuto(
+    chainId: string,
+    options: { readonly preferNoSetFee: boolean },
+  ): Promise<OfflineSigner>;
 }
 
 /** A coin, as Keplr is told of it. */
@@ -46,9 +49,13 @@ export interface KeplrChain {
   readonly stakeCurrency: KeplrCurrency;
 }
 
+/** By itself Keplr puts a fee of its own in the place of the one that was shown. */
+const AS_ASKED = { preferNoSetFee: true };
+
 /**
  * The keys of a wallet with Keplr's interface (`window.keplr`). A chain that the wallet does not
- * know is suggested to it first. With a Ledger it signs in the old way, by itself.
+ * know is suggested to it first. With a Ledger it signs in the old way, by itself. It is asked to leave
+ * the fee as it is: what was shown before is what is signed.
  *
  * @throws {WalletRejected} If its owner says no.
  */
@@ -65,7 +72,7 @@ export async function keplrSigner(keplr: KeplrWallet, network: Network): Promise
       await keplr.experimentalSuggestChain(keplrChain(network));
       await keplr.enable(chainId);
     }
-    return await keplr.getOfflineSignerAuto(chainId);
+    return await keplr.getOfflineSignerAuto(chainId, AS_ASKED);
   } catch (error) {
     throw asError(error);
   }

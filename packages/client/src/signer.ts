@@ -67,7 +67,10 @@ export type SendState = "signing" | "broadcasting" | "waiting" | "done";
 export interface SendOptions {
   /** A note that everybody can read; none by default. */
   readonly memo?: string | undefined;
-  /** From {@link BulwarkSigner.estimate}; without it, it is estimated first. */
+  /**
+   * From {@link BulwarkSigner.estimate}: exactly its gas and fee are signed, so that whoever was shown
+   * them pays no other. Without it, it is estimated first.
+   */
   readonly estimate?: Estimate | undefined;
   /** Told of each state when it begins. */
   readonly onState?: ((state: SendState) => void) | undefined;

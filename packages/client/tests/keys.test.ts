@@ -32,6 +32,7 @@ describe("a wallet with Keplr's interface", () => {
   function wallet(options: { knows: boolean; ownerSays: boolean }) {
     const calls: string[] = [];
     const suggested: KeplrChain[] = [];
+    const leavesFees: boolean[] = [];
     let { knows } = options;
     const ask = () => {
       if (!options.ownerSays) {
@@ -52,9 +53,12 @@ describe("a wallet with Keplr's interface", () => {
         suggested.push(chain);
         knows = true;
       },
-      getOfflineSignerAuto: async () => localSigner(NETWORK, "alice"),
+      getOfflineSignerAuto: async (_chainId, { preferNoSetFee }) => {
+        leavesFees.push(preferNoSetFee);
+        return localSigner(NETWORK, "alice");
+      },
     };
-    return { keplr, calls, suggested };
+    return { keplr, calls, suggested, leavesFees };
   }
 
   it("is asked for its keys", async () => {
@@ -62,6 +66,12 @@ describe("a wallet with Keplr's interface", () => {
     const signer = await keplrSigner(keplr, NETWORK);
     expect((await signer.getAccounts())[0]?.address).toBe(ALICE);
     expect(calls).toEqual(["enable"]);
+  });
+
+  it("is asked to sign the fee that was shown, not one of its own", async () => {
+    const { keplr, leavesFees } = wallet({ knows: true, ownerSays: true });
+    await keplrSigner(keplr, NETWORK);
+    expect(leavesFees).toEqual([true]);
   });
 
   it("is told of a chain that it does not know", async () => {

@@ -37,6 +37,7 @@ interface Mood {
 let node: FakeNode;
 let mood: Mood;
 let sequences: number[];
+let fees: object[];
 let signer: BulwarkSigner;
 let states: SendState[];
 
@@ -46,6 +47,7 @@ beforeEach(async () => {
   node = new FakeNode();
   mood = { sequence: 7, broadcasts: [], includes: true, code: 0 };
   sequences = [];
+  fees = [];
   states = [];
   node.answers.set("abci_query", ({ path, data }) => ({
     response: path === "/app/simulate" ? simulated(String(data)) : accountAnswer(),
@@ -53,6 +55,7 @@ beforeEach(async () => {
   node.answers.set("broadcast_tx_sync", ({ tx }) => {
     const bytes = String(tx);
     sequences.push(sequenceOf(fromBase64(bytes)));
+    fees.push(feeOf(fromBase64(bytes)));
     const answer = mood.broadcasts.shift()?.(bytes) ?? taken;
     if (answer === taken) {
       take(bytes);
@@ -91,6 +94,11 @@ function simulated(data: string) {
 function sequenceOf(bytes: Uint8Array): number {
   const { authInfoBytes } = TxRaw.decode(bytes);
   return Number(AuthInfo.decode(authInfoBytes).signerInfos[0]?.sequence);
+}
+
+function feeOf(bytes: Uint8Array): object {
+  const { fee } = AuthInfo.decode(TxRaw.decode(bytes).authInfoBytes);
+  return { gasLimit: fee?.gasLimit, amount: fee?.amount };
 }
 
 /** Takes a transaction into the next block. */
@@ -189,6 +197,16 @@ describe("sending", () => {
     await signer.send([HELLO], { estimate });
     const after = node.asked.filter(({ params }) => params.path === "/app/simulate").length;
     expect([before, after]).toEqual([1, 1]);
+  });
+
+  it("signs the fee of the estimate to the unit, whatever gas costs by then", async () => {
+    const shown = {
+      gas: 77_777,
+      feeAmount: 4_321n,
+      fee: { amount: [{ denom: "ustake", amount: "4321" }], gas: "77777" },
+    };
+    await signer.send([HELLO], { estimate: shown });
+    expect(fees).toEqual([{ gasLimit: 77_777n, amount: shown.fee.amount }]);
   });
 
   it("signs anew where another transaction came first, once", async () => {
