@@ -1,8 +1,7 @@
 import { type Bulwark, type Network, parseNetwork } from "@bulwark/client";
 import { useQueryClient } from "@tanstack/react-query";
 import { createContext, type ReactNode, useContext, useEffect, useMemo, useState } from "react";
-import { AssetBook } from "../words/assets";
-import { AssetsContext } from "./assets";
+import { AssetsProvider } from "./assets-provider";
 import { heardOf } from "./block";
 import { type Topic, touchedBy } from "./topics";
 
@@ -145,10 +144,9 @@ function Connected(props: { network: Network; children: ReactNode }) {
     () => ({ network, bulwark, live, error }),
     [network, bulwark, live, error],
   );
-  const assets = useMemo(() => new AssetBook(network.assets), [network]);
   return (
     <ConnectionContext value={connection}>
-      <AssetsContext value={assets}>{props.children}</AssetsContext>
+      <AssetsProvider>{props.children}</AssetsProvider>
     </ConnectionContext>
   );
 }

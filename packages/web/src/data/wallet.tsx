@@ -5,6 +5,7 @@ import {
   useCallback,
   useContext,
   useEffect,
+  useEffectEvent,
   useMemo,
   useState,
 } from "react";
@@ -50,6 +51,9 @@ export function WalletProvider(props: { children: ReactNode }) {
     return () => window.removeEventListener("keplr_keystorechange", changed);
   }, []);
 
+  // Names of assets that become known are no reason to ask the wallet again.
+  const complain = useEffectEvent((error: unknown) => notify(problems(asError(error))));
+
   // biome-ignore lint/correctness/useExhaustiveDependencies: another turn asks the extension again.
   useEffect(() => {
     setSigner(undefined);
@@ -71,13 +75,13 @@ export function WalletProvider(props: { children: ReactNode }) {
         if (!current) return;
         setChosen(undefined);
         remember(undefined);
-        notify(problems(asError(error)));
+        complain(error);
       },
     );
     return () => {
       current = false;
     };
-  }, [bulwark, network, chosen, turn, notify, problems]);
+  }, [bulwark, network, chosen, turn]);
 
   const connect = useCallback((kind: WalletKind) => {
     setChosen(kind);

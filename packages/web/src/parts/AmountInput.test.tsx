@@ -5,11 +5,12 @@ import { AssetsContext } from "../data/assets";
 import { AssetBook } from "../words/assets";
 import { AmountInput, readAmount } from "./AmountInput";
 
+const counted = (decimals: number) => ({ kind: "counted", decimals }) as const;
 const assets = new AssetBook([{ asset: "uatom", symbol: "ATOM", decimals: 6 }]);
 
 function Form(props: { maximum?: bigint }) {
   const [text, setText] = useState("");
-  const typed = readAmount(text, 6);
+  const typed = readAmount(text, assets.counting("uatom"));
   return (
     <AssetsContext value={assets}>
       <AmountInput
@@ -48,17 +49,28 @@ describe("the field for an amount", () => {
 });
 
 describe("what is typed", () => {
+  it("is no amount of an asset of which nobody knows how it is counted", () => {
+    const contradicted = new AssetBook(
+      [{ asset: "uatom", symbol: "ATOM", decimals: 6 }],
+      [{ asset: "uatom", decimals: 7 }],
+    ).counting("uatom");
+    expect(readAmount("1", contradicted)).toEqual({
+      kind: "wrong",
+      problem: expect.stringContaining("gives ATOM 6 decimals, its market 7"),
+    });
+  });
+
   it("may begin or end with the point", () => {
-    expect(readAmount(".5", 6)).toEqual({ kind: "amount", amount: 500_000n });
-    expect(readAmount("5.", 6)).toEqual({ kind: "amount", amount: 5_000_000n });
+    expect(readAmount(".5", counted(6))).toEqual({ kind: "amount", amount: 500_000n });
+    expect(readAmount("5.", counted(6))).toEqual({ kind: "amount", amount: 5_000_000n });
   });
 
   it("is not guessed at when it is no number", () => {
     for (const text of ["-1", "1e3", "1,5", "1,234.5", "abc", ".", "1.2.3", "0x10", "+5"]) {
-      expect(readAmount(text, 6).kind).toBe("wrong");
+      expect(readAmount(text, counted(6)).kind).toBe("wrong");
     }
-    expect(readAmount("  ", 6).kind).toBe("empty");
-    expect(readAmount("1.5", 0)).toEqual({
+    expect(readAmount("  ", counted(6)).kind).toBe("empty");
+    expect(readAmount("1.5", counted(0))).toEqual({
       kind: "wrong",
       problem: "This asset has whole numbers only.",
     });

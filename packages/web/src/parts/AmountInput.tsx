@@ -1,7 +1,7 @@
 import { parseAmount } from "@bulwark/client";
 import type { ReactNode } from "react";
 import { useAssets } from "../data/assets";
-import { wholeTokens } from "../words/format";
+import type { Counting } from "../words/assets";
 import { Button } from "./Button";
 import { Field } from "./Field";
 import styles from "./Field.module.css";
@@ -12,8 +12,10 @@ export type Typed =
   | { readonly kind: "amount"; readonly amount: bigint }
   | { readonly kind: "wrong"; readonly problem: string };
 
-/** Reads what was typed as an amount with an asset's decimals. */
-export function readAmount(text: string, decimals: number): Typed {
+/** Reads what was typed as an amount of an asset. */
+export function readAmount(text: string, counting: Counting): Typed {
+  if (counting.kind === "uncounted") return { kind: "wrong", problem: counting.problem };
+  const { decimals } = counting;
   const trimmed = text.trim();
   if (trimmed === "") return { kind: "empty" };
   // Half of the world separates decimals with a comma, the other half thousands: neither is guessed.
@@ -49,7 +51,7 @@ export function AmountInput(props: {
   problem?: string | undefined;
 }) {
   const assets = useAssets();
-  const words = assets.find(props.asset);
+  const isCounted = assets.counting(props.asset).kind === "counted";
   const { maximum } = props;
   const aside =
     maximum === undefined
@@ -69,13 +71,13 @@ export function AmountInput(props: {
             onChange={(event) => props.onChange(event.target.value)}
           />
           <div className={styles.unit}>
-            <span>{words?.symbol ?? ""}</span>
-            {maximum !== undefined && words !== undefined && (
+            <span>{props.asset === "" ? "" : assets.symbol(props.asset)}</span>
+            {maximum !== undefined && isCounted && (
               <Button
                 kind="quiet"
                 small
                 aria-label={`Max, ${assets.amount(props.asset, maximum)}`}
-                onClick={() => props.onChange(wholeTokens(maximum, words.decimals))}
+                onClick={() => props.onChange(assets.typed(props.asset, maximum))}
               >
                 Max
               </Button>

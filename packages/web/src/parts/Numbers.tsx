@@ -8,15 +8,24 @@ import {
   usdText,
 } from "../words/format";
 
-/** An amount in smallest units, as tokens with the asset's symbol; all digits on hover. */
-export function Amount(props: { asset: string; amount: bigint | string; symbol?: boolean }) {
+/**
+ * An amount in smallest units, as tokens with the asset's symbol; all digits on hover. What is paid
+ * is rounded up, everything else down.
+ */
+export function Amount(props: {
+  asset: string;
+  amount: bigint | string;
+  symbol?: boolean;
+  round?: "up" | "down";
+}) {
   const assets = useAssets();
-  const words = assets.find(props.asset);
-  if (words === undefined) return <span>{assets.amount(props.asset, props.amount)}</span>;
+  const counting = assets.counting(props.asset);
+  if (counting.kind === "uncounted") return <span>{assets.amount(props.asset, props.amount)}</span>;
+  const { round = "down" } = props;
   return (
     <span title={assets.amount(props.asset, props.amount, { exact: true })}>
-      {amountText(props.amount, words.decimals)}
-      {props.symbol === false ? "" : `\u00a0${words.symbol}`}
+      {amountText(props.amount, counting.decimals, { round })}
+      {props.symbol === false ? "" : `\u00a0${assets.symbol(props.asset)}`}
     </span>
   );
 }

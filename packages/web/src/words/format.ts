@@ -47,25 +47,23 @@ function isZero(text: string): boolean {
 }
 
 /**
- * An amount of tokens, cut off (never rounded up) to what matters: six digits or so. `exact` shows
- * every digit there is.
+ * An amount of tokens, cut off to what matters: six digits or so. `round: "up"` is for what is paid,
+ * `exact` shows every digit there is.
  */
 export function amountText(
   amount: bigint | string,
   decimals: number,
-  options: { exact?: boolean } = {},
+  options: { exact?: boolean; round?: "up" | "down" } = {},
 ): string {
   const text = wholeTokens(amount, decimals);
   if (options.exact === true)
     return format(text, { maximumFractionDigits: Math.min(decimals, 30) });
   const places = magnitude(text);
+  const roundingMode = options.round === "up" ? "expand" : "trunc";
   if (places === 0 && !isZero(text)) {
-    return format(text, { maximumSignificantDigits: 4, roundingMode: "trunc" });
+    return format(text, { maximumSignificantDigits: 4, roundingMode });
   }
-  return format(text, {
-    maximumFractionDigits: places > 3 ? 2 : 4,
-    roundingMode: "trunc",
-  });
+  return format(text, { maximumFractionDigits: places > 3 ? 2 : 4, roundingMode });
 }
 
 /** A value in USD with cents; `compact` as 1.2M. */

@@ -20,7 +20,7 @@ import { NetworkFee } from "../../parts/NetworkFee";
 import { Notice, Skeleton, Trouble } from "../../parts/Notice";
 import { Refusal } from "../../parts/Refusal";
 import { ToleranceInput } from "../../parts/ToleranceInput";
-import { shortAddress, wholeTokens } from "../../words/format";
+import { shortAddress } from "../../words/format";
 import styles from "./Liquidations.module.css";
 import { liquidation, type Offer, presetOf, received } from "./offer";
 import { useOutcome } from "./outcome";
@@ -68,13 +68,12 @@ function Form(props: {
   const deposits = margin.holdings.filter(({ side }) => side === "deposit");
   const debt = pair.debt ?? plan?.debt.asset ?? debts[0]?.asset ?? "";
   const seize = pair.seize ?? plan?.seize.asset ?? deposits[0]?.asset ?? "";
-  const decimals = assets.find(debt)?.decimals ?? 0;
   const balance = useBalances(address, debt === "" ? [] : [debt]).data?.get(debt);
   const isPlanned = plan !== undefined && plan.debt.asset === debt && plan.seize.asset === seize;
   const owed = BigInt(debts.find(({ asset }) => asset === debt)?.amount ?? "0");
   const preset = presetOf(isPlanned ? BigInt(plan.debt.amount) : owed, balance);
-  const shown = text ?? wholeTokens(preset, decimals);
-  const typed = readAmount(shown, decimals);
+  const shown = text ?? assets.typed(debt, preset);
+  const typed = readAmount(shown, assets.counting(debt));
   const tolerated = readTolerance(accepted);
 
   const amount = typed.kind === "amount" ? typed.amount : 0n;
@@ -145,7 +144,7 @@ function Form(props: {
         maximumWords="in your wallet"
         hint="What the liquidation does not use is sent back."
         problem={
-          typed.kind === "wrong"
+          typed.kind === "wrong" && debt !== ""
             ? typed.problem
             : isTooMuch
               ? `Your wallet has ${assets.amount(debt, balance)}.`

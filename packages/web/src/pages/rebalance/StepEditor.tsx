@@ -145,7 +145,7 @@ function Row(props: {
   const holding = useAccount(props.account).data?.holdings.find(
     ({ asset }) => asset === draft.asset,
   );
-  const read = readAmount(draft.text, assets.find(draft.asset)?.decimals ?? 0);
+  const read = readAmount(draft.text, assets.counting(draft.asset));
   const options = (list: readonly string[]) =>
     list.map((asset) => ({ value: asset, label: assets.symbol(asset) }));
   const choices = assetsFor(draft.kind, exchange, markets);

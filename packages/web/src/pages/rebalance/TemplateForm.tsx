@@ -59,7 +59,11 @@ export function TemplateForm(props: {
   const offered = mid === undefined ? 0n : amountFor(usual, decimals, parseDecimal(mid));
   const { rate, error } = useRate(exchange, give, get, offered);
   const wallet = useBalances(address, kind === "leverage" && first !== undefined ? [first] : []);
-  const typed = readAmount(ownText, assets.find(first ?? "")?.decimals ?? 0);
+  const typed = readAmount(ownText, assets.counting(first ?? ""));
+  const uncounted = [give, get]
+    .filter((asset) => asset !== undefined)
+    .map((asset) => assets.counting(asset))
+    .find((counting) => counting.kind === "uncounted");
   const own = kind === "leverage" && typed.kind === "amount" ? typed.amount : 0n;
 
   const most = useMemo(() => {
@@ -67,9 +71,13 @@ export function TemplateForm(props: {
     return mostFor({ kind, engine, basket, give, get, own, rate, tolerance });
   }, [kind, engine, basket, give, get, own, rate, tolerance]);
   const amount = shareOf(most, share);
+  const isRefused = uncounted !== undefined;
   const steps = useMemo(
-    () => (give === undefined || get === undefined ? [] : stepsFor(kind, give, get, own, amount)),
-    [kind, give, get, own, amount],
+    () =>
+      give === undefined || get === undefined || isRefused
+        ? []
+        : stepsFor(kind, give, get, own, amount),
+    [kind, give, get, own, amount, isRefused],
   );
   useEffect(() => onSteps(steps), [steps, onSteps]);
   const figures = useMemo(() => {
@@ -105,7 +113,7 @@ export function TemplateForm(props: {
           onChange={setOwnText}
           maximum={wallet.data?.get(first)}
           maximumWords="in your wallet"
-          problem={typed.kind === "wrong" ? typed.problem : undefined}
+          problem={typed.kind === "wrong" && !isRefused ? typed.problem : undefined}
         />
       )}
       <div className={styles.slide}>
@@ -122,7 +130,7 @@ export function TemplateForm(props: {
           max={100}
           value={share}
           words={`${share} percent${reading === undefined ? "" : `, ${reading}`}`}
-          disabled={most === 0n}
+          disabled={most === 0n || isRefused}
           onChange={setShare}
         />
         {figures !== undefined && (
@@ -133,6 +141,11 @@ export function TemplateForm(props: {
         )}
         {rate !== undefined && most === 0n && <p className={styles.quiet}>{noRoomWords[kind]}</p>}
       </div>
+      {uncounted !== undefined && (
+        <Notice tone="caution" title="Amounts of these assets cannot be relied on here" live>
+          {uncounted.problem}
+        </Notice>
+      )}
       {error !== null && <Refusal of={error} />}
     </div>
   );

@@ -28,6 +28,16 @@ describe("a step that is being written", () => {
     expect(stepOf(incomplete, assets)).toBeUndefined();
   });
 
+  it("is none of an asset that configuration and market count differently", () => {
+    const contradicted = new AssetBook(
+      [{ asset: "uatom", symbol: "ATOM", decimals: 6 }],
+      [{ asset: "uatom", decimals: 5 }],
+    );
+    expect(stepOf(draft, contradicted)).toBeUndefined();
+    const [again] = draftsOf([{ kind: "borrow", asset: "uatom", amount: 15n }], contradicted);
+    expect(again?.text).toBe("");
+  });
+
   it("goes there and back", () => {
     const step = stepOf(draft, assets);
     if (step === undefined) throw new Error("no step");

@@ -1,6 +1,5 @@
 import { readAmount } from "../../parts/AmountInput";
 import type { AssetBook } from "../../words/assets";
-import { wholeTokens } from "../../words/format";
 import type { Step, StepKind } from "./steps";
 
 /** A step as it is being written. */
@@ -31,7 +30,7 @@ export const stepWords: Record<StepKind, { readonly verb: string; readonly what:
 /** The step that a draft says, if it says one. */
 export function stepOf(draft: StepDraft, assets: AssetBook): Step | undefined {
   const { kind, asset, get, text } = draft;
-  const read = readAmount(text, assets.find(asset)?.decimals ?? 0);
+  const read = readAmount(text, assets.counting(asset));
   if (read.kind !== "amount" || read.amount === 0n) return undefined;
   if (kind !== "swap") return { kind, asset, amount: read.amount };
   return get === "" || get === asset ? undefined : { kind, asset, amount: read.amount, get };
@@ -44,7 +43,7 @@ export function draftsOf(steps: readonly Step[], assets: AssetBook): StepDraft[]
     kind: step.kind,
     asset: step.asset,
     get: step.kind === "swap" ? step.get : "",
-    text: wholeTokens(step.amount, assets.find(step.asset)?.decimals ?? 0),
+    text: assets.typed(step.asset, step.amount),
   }));
 }
 

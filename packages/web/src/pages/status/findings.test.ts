@@ -56,6 +56,17 @@ describe("solvency", () => {
   });
 });
 
+test("an asset that configuration and market count differently is a danger", () => {
+  const contradicted = new AssetBook(
+    [{ asset: "uatom", symbol: "ATOM", decimals: 6 }],
+    [{ asset: "uatom", decimals: 8 }],
+  );
+  const found = findings(usual, contradicted);
+  expect(found).toHaveLength(1);
+  expect(found[0]?.tone).toBe("danger");
+  expect(found[0]?.text).toContain("gives ATOM 6 decimals, its market 8");
+});
+
 describe("feeds", () => {
   const feed = { asset: "uatom", halted_until: null } as FeedResponse;
   const priced = (record: Partial<PriceResponse["record"]>, stale = false) =>

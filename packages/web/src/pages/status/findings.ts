@@ -47,6 +47,7 @@ const actions: Record<PausableAction, string> = {
 export function findings(known: Known, assets: AssetBook): Finding[] {
   const found = [
     ...ofMoney(known, assets),
+    ...assets.contradictions().map((text): Finding => ({ tone: "danger", text })),
     ...ofFeeds(known, assets),
     ...ofChain(known),
     ...ofPauses(known, assets),

@@ -6,7 +6,6 @@ import { AmountInput, readAmount } from "../../parts/AmountInput";
 import { Button } from "../../parts/Button";
 import { Card } from "../../parts/Card";
 import { Choices, Select } from "../../parts/Field";
-import { wholeTokens } from "../../words/format";
 import { exampleOf } from "./example";
 import type { Scenario } from "./scenario";
 import styles from "./WhatIf.module.css";
@@ -91,19 +90,19 @@ function AmountRow(props: {
 }) {
   const { holding, base, isChanged } = props;
   const assets = useAssets();
-  const decimals = assets.find(holding.asset)?.decimals ?? 0;
+  const counting = assets.counting(holding.asset);
   const [draft, setDraft] = useState<string>();
-  const typed = draft === undefined ? undefined : readAmount(draft, decimals);
+  const typed = draft === undefined ? undefined : readAmount(draft, counting);
   const owed = holding.side === "debt";
   return (
     <div className={styles.amount}>
       <AmountInput
         label={`${assets.symbol(holding.asset)} ${owed ? "owed" : "deposited"}`}
         asset={holding.asset}
-        text={draft ?? wholeTokens(holding.amount, decimals)}
+        text={draft ?? assets.typed(holding.asset, holding.amount)}
         onChange={(text) => {
           setDraft(text);
-          const read = readAmount(text, decimals);
+          const read = readAmount(text, counting);
           if (read.kind !== "wrong") props.onAmount(read.kind === "amount" ? read.amount : 0n);
         }}
         problem={typed?.kind === "wrong" ? typed.problem : undefined}
@@ -148,8 +147,7 @@ function Add(props: { assets: readonly string[]; onAdd: (holding: BasketHolding)
   const [asset, setAsset] = useState(props.assets[0] ?? "");
   const [side, setSide] = useState<Side>("deposit");
   const [text, setText] = useState("");
-  const decimals = words.find(asset)?.decimals ?? 0;
-  const typed = readAmount(text, decimals);
+  const typed = readAmount(text, words.counting(asset));
   return (
     <form
       className={styles.add}

@@ -103,7 +103,7 @@ vi.mock("../../../data/queries", () => ({
 
 function open(kind: "borrow" | "deposit") {
   render(
-    <AssetsContext value={new AssetBook(network.assets)}>
+    <AssetsContext value={new AssetBook(network.assets, [{ asset: "uusdc", decimals: counted }])}>
       <ActionForm account={account} opened={{ kind, asset: "uusdc" }} onClose={() => undefined} />
     </AssetsContext>,
   );

@@ -77,11 +77,8 @@ export function useDraft(of: {
     maxTransfer,
   });
 
-  const named = assets.find(asset)?.decimals;
-  const decimals = named ?? market?.decimals ?? 0;
-  // Then what is shown is not what would be signed, a power of ten apart.
-  const contradicts = market !== undefined && named !== undefined && named !== market.decimals;
-  const typed = readAmount(text, decimals);
+  const counting = assets.counting(asset);
+  const typed = readAmount(text, counting);
   const draft = drafted();
   const settled = useDebounced(draft === undefined ? undefined : JSON.stringify(draft, asText));
   const current = draft === undefined ? undefined : JSON.stringify(draft, asText);
@@ -101,7 +98,6 @@ export function useDraft(of: {
 
   function drafted(): Draft | undefined {
     if (typed.kind !== "amount" || typed.amount === 0n || asset === "") return undefined;
-    if (contradicts) return undefined;
     if (kind === "transfer" && of.to === undefined) return undefined;
     const whole = isWhole(kind, holding, typed.amount, wasWhole);
     const amount =
@@ -125,7 +121,7 @@ export function useDraft(of: {
     maximum,
     maximumWords:
       kind === "deposit" && maximum !== spendable ? "until the cap" : maximumWords[kind],
-    problem: contradicts ? contradiction() : typed.kind === "wrong" ? typed.problem : tooMuch(),
+    problem: typed.kind === "wrong" ? typed.problem : tooMuch(),
     hint: hinted(),
     lendLabel:
       market === undefined
@@ -143,13 +139,9 @@ export function useDraft(of: {
   };
 
   function enter(next: string) {
-    const entered = readAmount(next, decimals);
+    const entered = readAmount(next, counting);
     setText(next);
     setWasWhole(entered.kind === "amount" && isWhole(kind, holding, entered.amount));
-  }
-
-  function contradiction(): string {
-    return `This page's configuration gives ${assets.symbol(asset)} ${named} decimals, its market ${market?.decimals}. Nothing can be sent until that is put right.`;
   }
 
   function labelled(option: string): string {
