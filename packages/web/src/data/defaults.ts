@@ -1,5 +1,10 @@
-import { BulwarkError } from "@bulwark/client";
+import { BulwarkError, ClientError } from "@bulwark/client";
 import type { QueryClientConfig } from "@tanstack/react-query";
+
+/** Whether a node gave no answer, and may give one when it is asked again. */
+export function isUnanswered(error: Error): boolean {
+  return error instanceof ClientError && error.kind === "node_unreachable";
+}
 
 /**
  * Answers stay until an event says that they changed (see topics.ts). What a contract refuses it

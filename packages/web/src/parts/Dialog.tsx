@@ -1,6 +1,7 @@
 import { Dialog as Primitive } from "radix-ui";
-import { type ReactNode, useRef } from "react";
+import { type ReactNode, useEffect, useEffectEvent, useRef } from "react";
 import styles from "./Dialog.module.css";
+import { dialogOpened } from "./escape";
 import { Icon } from "./Icon";
 
 /** A dialog over the page: keeps the focus, closes by Escape and gives the focus back. */
@@ -12,6 +13,8 @@ export function Dialog(props: {
   children: ReactNode;
 }) {
   const opener = useRef<HTMLElement>(undefined);
+  const close = useEffectEvent(() => props.onOpenChange(false));
+  useEffect(() => (props.open ? dialogOpened(() => close()) : undefined), [props.open]);
   return (
     <Primitive.Root open={props.open} onOpenChange={props.onOpenChange}>
       <Primitive.Portal>

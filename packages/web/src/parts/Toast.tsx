@@ -2,6 +2,7 @@ import { Toast as Primitive } from "radix-ui";
 import { createContext, type ReactNode, useCallback, useContext, useMemo, useState } from "react";
 import type { Tone } from "./Badge";
 import { cx } from "./cx";
+import { closeDialog } from "./escape";
 import { Icon, type IconName } from "./Icon";
 import styles from "./Toast.module.css";
 
@@ -41,6 +42,10 @@ export function Toasts(props: { children: ReactNode }) {
         <Primitive.Root
           key={news.id}
           className={cx(styles.toast, styles[news.tone])}
+          // A message that came later lies above a dialog and would take its Escape.
+          onEscapeKeyDown={(event) => {
+            if (closeDialog()) event.preventDefault();
+          }}
           onOpenChange={(open) => {
             if (!open) close(news.id);
           }}

@@ -1,6 +1,7 @@
 import { BulwarkError, ClientError } from "@bulwark/client";
 import { useCallback } from "react";
 import { useAssets } from "../data/assets";
+import { FeeChanged } from "../data/fee";
 import type { Tone } from "../parts/Badge";
 import type { AssetBook } from "./assets";
 import { refusalOf } from "./refusals";
@@ -56,7 +57,7 @@ const beside: Record<string, (error: ClientError) => Problem> = {
   out_of_gas: () => ({
     tone: "caution",
     title: "The transaction ran out of gas",
-    detail: "Only its fee was paid. Try again: the estimate is made anew.",
+    detail: "Only its fee was paid. The fee has been worked out anew: look at it and try again.",
   }),
   malformed_answer: notUnderstood,
   malformed_event: notUnderstood,
@@ -72,6 +73,13 @@ export function problemOf(error: Error, assets: AssetBook): Problem {
   if (error instanceof BulwarkError) {
     const { reason, next } = refusalOf(error, assets);
     return { tone: "caution", title: reason, detail: next };
+  }
+  if (error instanceof FeeChanged) {
+    return {
+      tone: "caution",
+      title: "The fee is higher now",
+      detail: "Nothing was signed. Look at the new fee, and press again if it is all right.",
+    };
   }
   const known = error instanceof ClientError ? beside[error.kind]?.(error) : undefined;
   return known ?? { tone: "danger", title: "This did not work", detail: error.message };

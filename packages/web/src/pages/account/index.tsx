@@ -1,6 +1,6 @@
 import { isAddress } from "@bulwark/client";
 import { useState } from "react";
-import { useChosenAccount } from "../../data/chosen";
+import { accountPath, useChosenAccount } from "../../data/chosen";
 import { useNetwork } from "../../data/connection";
 import { useAccount, useMargin } from "../../data/queries";
 import { Badge } from "../../parts/Badge";
@@ -20,11 +20,14 @@ export function Component() {
   const { account, own } = useChosenAccount();
   const margin = useMargin(account);
   const holdings = useAccount(account);
-  const [opened, setOpened] = useState<Opened>();
+  const [opened, setOpened] = useState<Opened & { readonly of: string }>();
   const { prefix } = useNetwork();
   if (account === undefined) return <Welcome />;
   if (!isAddress(account.owner, prefix)) return <NoAddress owner={account.owner} />;
   const trouble = margin.error ?? holdings.error;
+  // A form is about the account that it was opened for: with another one, or another wallet, it is gone.
+  const place = accountPath(account);
+  const open = (form: Opened) => setOpened({ ...form, of: place });
   const known = margin.data !== undefined && holdings.data !== undefined;
   return (
     <Page
@@ -46,19 +49,19 @@ export function Component() {
       {margin.data !== undefined && holdings.data !== undefined && (
         <>
           <Overview account={account} margin={margin.data} />
-          {own && <Toolbar account={holdings.data} onOpen={setOpened} />}
+          {own && <Toolbar account={holdings.data} onOpen={open} />}
           <Holdings
             reference={account}
             account={holdings.data}
             margin={margin.data}
-            onOpen={own ? setOpened : undefined}
+            onOpen={own ? open : undefined}
           />
         </>
       )}
       <Activity account={account} />
-      {own && opened !== undefined && (
+      {own && opened?.of === place && (
         <ActionDialog
-          key={`${opened.kind} ${opened.asset ?? ""}`}
+          key={`${place} ${opened.kind} ${opened.asset ?? ""}`}
           account={account}
           opened={opened}
           onClose={() => setOpened(undefined)}

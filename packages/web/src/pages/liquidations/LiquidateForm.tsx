@@ -30,6 +30,7 @@ import { Result } from "./Result";
 /** Waits for what the form is about. */
 export function LiquidateForm(props: { account: AccountRef; onClose: () => void }) {
   const { account, onClose } = props;
+  const { address } = useWallet();
   const plan = usePlan(account);
   const margin = useMargin(account);
   const failed = margin.error ?? plan.error;
@@ -39,6 +40,8 @@ export function LiquidateForm(props: { account: AccountRef; onClose: () => void 
   if (!plan.isSuccess || !margin.isSuccess) return <Skeleton height="20rem" />;
   return (
     <Form
+      // What one wallet has chosen, such as which of its accounts, is not another's choice.
+      key={address ?? ""}
       account={account}
       margin={margin.data}
       plan={plan.data.plan ?? undefined}
@@ -105,9 +108,10 @@ function Form(props: {
       className={styles.form}
       onSubmit={(event) => {
         event.preventDefault();
-        if (batch === undefined || refusal !== null || isBusy) return;
+        if (batch === undefined || estimate.data === undefined || refusal !== null || isBusy)
+          return;
         const done = `Liquidated account ${account.id} of ${shortAddress(account.owner)}`;
-        void send(batch, { done });
+        void send(batch, { estimate: estimate.data, done });
       }}
     >
       {plan === undefined && (
@@ -164,7 +168,7 @@ function Form(props: {
         <OwnAccount owner={address} id={ownId} onChange={setOwnId} />
       )}
       {outcome.error !== null ? (
-        <Refusal of={outcome.error} />
+        <Refusal of={outcome.error} onRetry={() => void outcome.refetch()} />
       ) : (
         <Preview
           outcome={outcome.data}
@@ -185,7 +189,9 @@ function Form(props: {
         onChange={setAccepted}
         hint="If prices move until your transaction arrives and you would receive less than that, it fails and nothing but the fee is paid."
       />
-      {outcome.error === null && estimate.error !== null && <Refusal of={estimate.error} />}
+      {outcome.error === null && estimate.error !== null && (
+        <Refusal of={estimate.error} onRetry={() => void estimate.refetch()} />
+      )}
       {sending.step === "failed" && <Refusal of={sending.error} />}
       <div className={styles.end}>
         <span className={styles.quiet} role="status">
@@ -195,7 +201,9 @@ function Form(props: {
         <Button
           kind="primary"
           type="submit"
-          disabled={batch === undefined || refusal !== null || isBusy}
+          disabled={
+            batch === undefined || estimate.data === undefined || refusal !== null || isBusy
+          }
         >
           Liquidate
         </Button>

@@ -54,8 +54,8 @@ export function PreviewCard(props: {
     if (!isEmpty && sending.step === "done") reset();
   }, [isEmpty, sending.step, reset]);
   const submit = async () => {
-    if (batch === undefined || isBusy) return;
-    const receipt = await send(batch, { done: "Rebalanced" });
+    if (batch === undefined || estimate.data === undefined || isBusy) return;
+    const receipt = await send(batch, { estimate: estimate.data, done: "Rebalanced" });
     if (receipt !== undefined) props.onSent();
   };
   return (
@@ -109,7 +109,9 @@ export function PreviewCard(props: {
             The steps need <Amounts of={preview.missing} /> from it.
           </Notice>
         )}
-        {!isEmpty && preview.refusal !== undefined && <Refusal of={preview.refusal} />}
+        {!isEmpty && preview.refusal !== undefined && (
+          <Refusal of={preview.refusal} onRetry={preview.retry} />
+        )}
       </div>
       <div className={styles.end}>
         <Sending sending={sending} />
@@ -122,7 +124,13 @@ export function PreviewCard(props: {
         )}
         <Button
           kind="primary"
-          disabled={batch === undefined || preview.refusal !== undefined || isEmpty || isBusy}
+          disabled={
+            batch === undefined ||
+            estimate.data === undefined ||
+            preview.refusal !== undefined ||
+            isEmpty ||
+            isBusy
+          }
           onClick={() => void submit()}
         >
           Send as one transaction

@@ -1,4 +1,5 @@
 import { useChosenAccount } from "../../data/chosen";
+import { useWallet } from "../../data/wallet";
 import { Badge } from "../../parts/Badge";
 import { Card } from "../../parts/Card";
 import { Page } from "../../parts/Page";
@@ -8,6 +9,7 @@ import { Composer } from "./Composer";
 /** The page “Rebalance”: several steps in one transaction, with one check of the margin at the end. */
 export function Component() {
   const { account, own } = useChosenAccount();
+  const { address } = useWallet();
   return (
     <Page
       title="Rebalance"
@@ -27,7 +29,8 @@ export function Component() {
           <p>Use “Connect” at the top, or look at any account on the page “Account” first.</p>
         </Card>
       ) : (
-        <Composer key={`${account.owner}/${account.id}`} account={account} own={own} />
+        // What was begun with one wallet, or of one account, is not another's.
+        <Composer key={`${account.owner}/${account.id} ${address}`} account={account} own={own} />
       )}
     </Page>
   );

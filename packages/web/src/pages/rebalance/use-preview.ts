@@ -21,6 +21,8 @@ export interface Preview {
   readonly missing: readonly Quantity[];
   /** Why it would be refused: an error, or a contract's words. */
   readonly refusal: Error | string | undefined;
+  /** Asks anew what was not answered. */
+  readonly retry: () => void;
   /** What to sign; absent unless it is allowed. */
   readonly batch: readonly Message[] | undefined;
   readonly estimate: ReturnType<typeof useEstimate>;
@@ -80,6 +82,11 @@ export function usePreview(input: {
     returned: plan === undefined || answer === undefined ? undefined : returnedBy(plan, answer),
     missing,
     refusal: refusal ?? estimate.error ?? undefined,
+    retry: () => {
+      quotes.retry();
+      if (simulation.isError) void simulation.refetch();
+      if (estimate.isError) void estimate.refetch();
+    },
     batch: isStale ? undefined : batch,
     estimate,
     isStale,

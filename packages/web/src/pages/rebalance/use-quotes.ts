@@ -23,6 +23,9 @@ export function useQuotes(exchange: Exchange | undefined, steps: readonly Step[]
       amounts: results.map(({ data }) => data),
       error: results.find(({ error }) => error !== null)?.error ?? null,
       isStale: results.some(({ isPlaceholderData }) => isPlaceholderData),
+      retry: () => {
+        for (const result of results) if (result.isError) void result.refetch();
+      },
     }),
   });
 }

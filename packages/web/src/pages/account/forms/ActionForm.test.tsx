@@ -145,7 +145,7 @@ describe("a form", () => {
           funds: [],
         },
       ],
-      { done: expect.any(Function) },
+      { estimate: { gas: 1, fee: {}, feeAmount: 5_738n }, done: expect.any(Function) },
     );
   });
 

@@ -48,12 +48,15 @@ export function ActionForm(props: { account: AccountRef; opened: Opened; onClose
   }
   const busy = !["idle", "failed"].includes(sending.step);
   const label =
-    form.draft === undefined ? verb : `${verb} ${assets.amount(form.asset, form.draft.amount)}`;
+    form.draft === undefined
+      ? verb
+      : `${verb} ${assets.amount(form.asset, form.draft.amount, { exact: true })}`;
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    if (form.draft === undefined || !form.allowed || busy) return;
-    const { draft } = form;
+    const { draft, estimate } = form;
+    if (draft === undefined || estimate === undefined || !form.allowed || busy) return;
     void send(messagesOf(network, draft), {
+      estimate,
       done: (receipt) => `${done} ${assets.amount(draft.asset, movedBy(draft, receipt.events))}`,
     });
   };

@@ -12,7 +12,7 @@ export function Preview(props: { form: DraftForm }) {
   return (
     <>
       <MarginChange before={form.before} after={form.after} />
-      {form.refusal !== undefined && <Refusal of={form.refusal} />}
+      {form.refusal !== undefined && <Refusal of={form.refusal} onRetry={form.retry} />}
       <p className={styles.fee} aria-live="polite">
         <span>Network fee</span>
         <span>

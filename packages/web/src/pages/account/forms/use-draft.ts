@@ -135,6 +135,11 @@ export function useDraft(of: {
     after: simulated?.after ?? undefined,
     estimate: asked === undefined ? undefined : estimate.data,
     refusal,
+    /** Asks anew what was not answered. */
+    retry: () => {
+      if (simulation.isError) void simulation.refetch();
+      if (estimate.isError) void estimate.refetch();
+    },
     allowed,
   };
 
