@@ -3,7 +3,8 @@ import { useQueryClient } from "@tanstack/react-query";
 import { createContext, type ReactNode, useContext, useEffect, useMemo, useState } from "react";
 import { AssetsProvider } from "./assets-provider";
 import { heardOf } from "./block";
-import { type Topic, touchedBy } from "./topics";
+import { Gathering } from "./gathering";
+import { touchedBy } from "./topics";
 
 /** Whether figures are kept up to date. */
 export type Live = "connecting" | "live" | "polling" | "offline";
@@ -21,9 +22,6 @@ const ConnectionContext = createContext<Connection | undefined>(undefined);
 
 /** How long to wait before the node is tried again, in milliseconds. */
 const retryAfter = 3000;
-
-/** How long events are gathered before queries are asked again, in milliseconds. */
-const gatherFor = 150;
 
 /** The part of the client that speaks with a chain. */
 export const loadChain = () => import("./chain");
@@ -106,15 +104,11 @@ function Connected(props: { network: Network; children: ReactNode }) {
 
   useEffect(() => {
     if (bulwark === undefined) return;
-    const waiting = new Set<Topic>();
-    let timer: ReturnType<typeof setTimeout> | undefined;
     let before: Live = "connecting";
-    const askAgain = () => {
-      timer = undefined;
-      const topics = new Set<unknown>(waiting);
-      waiting.clear();
-      void queries.invalidateQueries({ predicate: (query) => topics.has(query.queryKey[0]) });
-    };
+    const gathering = new Gathering((topics) => {
+      const touched = new Set<unknown>(topics);
+      void queries.invalidateQueries({ predicate: (query) => touched.has(query.queryKey[0]) });
+    });
     const unsubscribe = bulwark.subscribe((update) => {
       switch (update.kind) {
         case "state":
@@ -130,12 +124,11 @@ function Connected(props: { network: Network; children: ReactNode }) {
           void queries.invalidateQueries();
           return;
         case "events":
-          for (const topic of touchedBy(update.events)) waiting.add(topic);
-          if (waiting.size > 0) timer ??= setTimeout(askAgain, gatherFor);
+          gathering.touch(touchedBy(update.events));
       }
     });
     return () => {
-      clearTimeout(timer);
+      gathering.stop();
       unsubscribe();
     };
   }, [bulwark, queries]);

@@ -15,6 +15,7 @@ export type Topic =
   | "estimate"
   | "at-risk"
   | "plans"
+  | "offers"
   | "solvency"
   | "balances"
   | "history";
@@ -41,7 +42,7 @@ const touched: Record<BulwarkEvent["type"], readonly Topic[]> = {
   borrow: money,
   repay: money,
   transfer: money,
-  liquidation: money,
+  liquidation: [...money, "offers"],
   payout: ["balances", "history"],
   bad_debt: money,
   dust: money,

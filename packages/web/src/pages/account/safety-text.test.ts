@@ -18,9 +18,10 @@ describe("what an account's figures mean", () => {
       fall: (2399n * ONE) / 10_000n,
       rise: undefined,
       group: "crypto",
+      still: "usd",
     });
     expect(sentence).toBe(
-      "Crypto prices may fall 23\u202f%, all together, before this account is liquidated.",
+      "Crypto prices may fall 23\u202f%, all together while USD prices stand still, before this account is liquidated.",
     );
   });
 
@@ -29,9 +30,17 @@ describe("what an account's figures mean", () => {
       fall: (456n * ONE) / 10_000n,
       rise: ONE / 2n,
       group: undefined,
+      still: undefined,
     });
     expect(sentence).toBe(
       "Prices may fall 4.5\u202f% or rise 50\u202f%, all together, before this account is liquidated.",
+    );
+  });
+
+  it("says of what was not found how far it was looked for", () => {
+    const nothing = { fall: undefined, rise: undefined, group: "crypto", still: "usd" };
+    expect(safetyText(figures, nothing).sentence).toBe(
+      "Crypto prices may fall 99.9\u202f% or rise fivefold, all together while USD prices stand still, without this account being liquidated.",
     );
   });
 

@@ -7,6 +7,8 @@ import { percentText, usdText } from "../../words/format";
 export interface NamedHeadroom extends Headroom {
   /** Such as `crypto`; absent where all assets are meant. */
   readonly group: string | undefined;
+  /** The group whose prices are taken to stand still meanwhile; absent if all move. */
+  readonly still: string | undefined;
 }
 
 /** What an account's figures mean for its owner. */
@@ -51,18 +53,24 @@ export function safetyText(
 
 function movesText(headroom: NamedHeadroom | undefined): string {
   if (headroom === undefined) return "This account covers its maintenance margin.";
-  const { fall, rise, group } = headroom;
-  const prices = group === undefined ? "Prices" : `${capital(group)} prices`;
-  if (fall !== undefined && rise !== undefined) {
-    return `${prices} may fall ${share(fall)} or rise ${share(rise)}, all together, before this account is liquidated.`;
+  const { fall, rise, group, still } = headroom;
+  const prices = group === undefined ? "Prices" : `${capital(named(group))} prices`;
+  const how =
+    still === undefined ? "all together" : `all together while ${named(still)} prices stand still`;
+  const moves = [
+    ...(fall === undefined ? [] : [`fall ${share(fall)}`]),
+    ...(rise === undefined ? [] : [`rise ${share(rise)}`]),
+  ];
+  if (moves.length > 0) {
+    return `${prices} may ${moves.join(" or ")}, ${how}, before this account is liquidated.`;
   }
-  if (fall !== undefined) {
-    return `${prices} may fall ${share(fall)}, all together, before this account is liquidated.`;
-  }
-  if (rise !== undefined) {
-    return `${prices} may rise ${share(rise)}, all together, before this account is liquidated.`;
-  }
-  return `${prices} that move all together do not liquidate this account.`;
+  // What is tried: down to a thousandth, up to fivefold, and nothing else changing.
+  return `${prices} may fall 99.9\u202f% or rise fivefold, ${how}, without this account being liquidated.`;
+}
+
+/** A group's name as people write it. */
+function named(group: string): string {
+  return group === "usd" ? "USD" : group;
 }
 
 /** Cut off, so that nobody seems to have more room than there is. */

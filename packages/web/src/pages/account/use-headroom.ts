@@ -1,5 +1,4 @@
-import { formatDecimal, ONE, parseDecimal } from "@bulwark/client";
-import type { Basket } from "@bulwark/client/margin";
+import { movePrices } from "@bulwark/client/margin";
 import type { AccountRef, MarginResponse } from "@bulwark/client/types/BulwarkVault.types";
 import { useMemo } from "react";
 import { useBasket, useEngine } from "../../data/engine";
@@ -27,31 +26,19 @@ export function useHeadroom(
     const groups = new Set(moved.map((asset) => group.get(asset)));
     try {
       const found = headroom((factor) => {
-        const { status } = engine.margin(together(basket, moved, factor));
+        const { status } = engine.margin(
+          movePrices(basket, Object.fromEntries(moved.map((asset) => [asset, factor]))),
+        );
         return status === "healthy" || status === "margin_call";
       });
-      return { ...found, group: groups.size === 1 ? [...groups][0] : undefined };
+      return {
+        ...found,
+        group: groups.size === 1 ? [...groups][0] : undefined,
+        still: moved.length < held.length ? still : undefined,
+      };
     } catch {
       // Figures of two blocks can contradict each other for a moment: the next ones come soon.
       return undefined;
     }
   }, [engine, basket, safe, indebted]);
-}
-
-/** The basket with the prices of some assets times a factor. */
-function together(basket: Basket, assets: readonly string[], factor: bigint): Basket {
-  const scaled = (price: string) => formatDecimal((parseDecimal(price) * factor) / ONE);
-  const prices = basket.prices.map((price) => {
-    if (!assets.includes(price.asset)) return price;
-    const { mid, low, high, ema } = price.record;
-    const record = {
-      ...price.record,
-      mid: scaled(mid),
-      low: scaled(low),
-      high: scaled(high),
-      ema: scaled(ema),
-    };
-    return { ...price, record };
-  });
-  return { ...basket, prices };
 }

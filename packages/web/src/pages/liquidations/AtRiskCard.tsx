@@ -1,5 +1,5 @@
 import { formatDecimal, parseDecimal } from "@bulwark/client";
-import type { AccountRef } from "@bulwark/client/types/BulwarkVault.types";
+import type { AccountRef, AtRisk } from "@bulwark/client/types/BulwarkVault.types";
 import { useState } from "react";
 import { useSearchParams } from "react-router";
 import { useAtRisk } from "../../data/queries";
@@ -28,8 +28,8 @@ export function AtRiskCard() {
   const bound = isBound(named) ? named : "1.25";
   const listed = useAtRisk(bounds[bound]);
   const risks = (listed.data ?? []).toSorted((a, b) => (byRatio(a) < byRatio(b) ? -1 : 1));
-  const rows = useRows(risks.slice(0, size));
-  const columns = columnsWith(setChosen);
+  const { rows, workOut } = useRows(risks.slice(0, size));
+  const columns = columnsWith(setChosen, workOut);
   return (
     <Card
       title="Accounts at risk"
@@ -56,7 +56,7 @@ export function AtRiskCard() {
         {listed.isPending && <Skeleton height="9rem" />}
         {listed.isSuccess && (
           <>
-            <Summary rows={rows} listed={risks.length} />
+            <Summary rows={rows} risks={risks} />
             <Table
               caption="Accounts at risk"
               columns={columns}
@@ -83,22 +83,28 @@ export function AtRiskCard() {
 }
 
 /** What there is to do, at a glance. */
-function Summary(props: { rows: readonly RiskRow[]; listed: number }) {
-  const liquidatable = props.rows.filter(({ risk }) => isLiquidatable(risk)).length;
-  const planned = props.rows.filter(({ bonus }) => bonus !== undefined);
-  const onOffer = planned.reduce((sum, { bonus }) => sum + (bonus?.value ?? 0n), 0n);
+function Summary(props: { rows: readonly RiskRow[]; risks: readonly AtRisk[] }) {
+  const liquidatable = props.risks.filter(isLiquidatable).length;
+  const onOffer = props.rows.reduce((sum, { bonus }) => sum + (bonus?.value ?? 0n), 0n);
+  const unknown = liquidatable - props.rows.filter(({ offer }) => offer === "known").length;
   return (
     <Figures>
-      <Figure label="Listed">{countText(props.listed)}</Figure>
+      <Figure label="Listed">{countText(props.risks.length)}</Figure>
       <Figure label="Liquidatable now">{countText(liquidatable)}</Figure>
-      <Figure label="Keepers' bonus on offer">
+      <Figure
+        label="Keepers' bonus on offer"
+        detail={unknown > 0 ? `${countText(unknown)} more not worked out` : undefined}
+      >
         <Usd value={formatDecimal(onOffer)} />
       </Figure>
     </Figures>
   );
 }
 
-function columnsWith(liquidate: (account: AccountRef) => void): Column<RiskRow>[] {
+function columnsWith(
+  liquidate: (account: AccountRef) => void,
+  workOut: (account: AccountRef) => void,
+): Column<RiskRow>[] {
   return [
     { header: "Account", cell: ({ risk }) => <AccountLink account={risk.account} /> },
     {
@@ -127,7 +133,11 @@ function columnsWith(liquidate: (account: AccountRef) => void): Column<RiskRow>[
         </span>
       ),
     },
-    { header: "Best liquidation", number: true, cell: (row) => <BestPlan row={row} /> },
+    {
+      header: "Best liquidation",
+      number: true,
+      cell: (row) => <BestPlan row={row} workOut={workOut} />,
+    },
     {
       header: "Keeper's bonus",
       number: true,
@@ -164,8 +174,22 @@ function columnsWith(liquidate: (account: AccountRef) => void): Column<RiskRow>[
   ];
 }
 
-function BestPlan({ row: { risk, plan } }: { row: RiskRow }) {
+function BestPlan(props: { row: RiskRow; workOut: (account: AccountRef) => void }) {
+  const { risk, plan, offer } = props.row;
   if (!isLiquidatable(risk)) return <>–</>;
+  if (offer === "open") {
+    const { account } = risk;
+    return (
+      <Button
+        small
+        kind="quiet"
+        aria-label={`Work out the best liquidation of account ${account.id} of ${account.owner}`}
+        onClick={() => props.workOut(account)}
+      >
+        Work it out
+      </Button>
+    );
+  }
   if (plan === undefined) return <Skeleton width="8rem" />;
   if (plan === null) return <span className={styles.quiet}>nothing can change hands</span>;
   return (

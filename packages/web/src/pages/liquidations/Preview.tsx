@@ -32,7 +32,7 @@ export function Preview(props: {
     >
       <dl className={cx(styles.preview, props.isStale && styles.stale)}>
         <Line name="You repay" main>
-          <Amount asset={debt} amount={outcome.repaid} />
+          <Amount asset={debt} amount={outcome.repaid} round="up" />
         </Line>
         {BigInt(outcome.refunded) > 0n && (
           <Line name="Sent back">

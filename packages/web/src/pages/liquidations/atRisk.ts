@@ -5,8 +5,10 @@ import type {
   LiquidationPlanResponse,
   Plan,
 } from "@bulwark/client/types/BulwarkVault.types";
-import { skipToken, useQueries } from "@tanstack/react-query";
+import { keepPreviousData, skipToken, useQuery } from "@tanstack/react-query";
+import { useState } from "react";
 import { useBulwark } from "../../data/connection";
+import { limited } from "../../data/limited";
 import { driftInterval } from "../../data/queries";
 import { type KeepersBonus, keepersBonusOf } from "./bonus";
 
@@ -28,7 +30,9 @@ export function isBound(text: string | null): text is Bound {
 /** An account at risk with what liquidating it would bring. */
 export interface RiskRow {
   readonly risk: AtRisk;
-  /** Absent while it is asked for, or where none is needed. */
+  /** `asked`: the vault is working it out; `open`: nobody has asked; `known`: here it is. */
+  readonly offer: "asked" | "open" | "known";
+  /** Absent unless it is known; nothing where nothing can change hands. */
   readonly plan: Plan | null | undefined;
   /** Absent without a plan. */
   readonly bonus: KeepersBonus | undefined;
@@ -49,26 +53,78 @@ export function byRatio({ margin_ratio }: AtRisk): bigint {
   return margin_ratio === null || margin_ratio === undefined ? -ONE : parseDecimal(margin_ratio);
 }
 
-/** A plan beside what its keeper earns. */
-export function rowOf(risk: AtRisk, answer: LiquidationPlanResponse | undefined): RiskRow {
-  const plan = answer === undefined ? undefined : (answer.plan ?? null);
-  if (plan === undefined || plan === null) return { risk, plan, bonus: undefined };
-  const seized = BigInt(plan.seize.amount) + BigInt(plan.protocol_fee);
-  return { risk, plan, bonus: keepersBonusOf({ ...plan, seized }) };
+/** Of how many accounts, the worst ones, the plan is asked without being asked for. */
+export const plannedAtFirst = 10;
+
+/** How many plans the vault works out for this page at a time. */
+const atOnce = 3;
+
+/** The liquidatable accounts whose plans are asked: the worst ones, and those somebody asked for. */
+export function toPlan(risks: readonly AtRisk[], wanted: ReadonlySet<string>): AccountRef[] {
+  return risks
+    .filter(isLiquidatable)
+    .map(({ account }) => account)
+    .filter((account, place) => place < plannedAtFirst || wanted.has(keyOf(account)));
 }
 
-/** Accounts with their plans; only the liquidatable ones have any. */
-export function useRows(risks: readonly AtRisk[]): RiskRow[] {
+/** A plan beside what its keeper earns. */
+export function rowOf(
+  risk: AtRisk,
+  answer: LiquidationPlanResponse | undefined,
+  isAsked = true,
+): RiskRow {
+  if (answer === undefined) {
+    const offer = isAsked ? "asked" : "open";
+    return { risk, offer, plan: undefined, bonus: undefined };
+  }
+  const plan = answer.plan ?? null;
+  if (plan === null) return { risk, offer: "known", plan, bonus: undefined };
+  const seized = BigInt(plan.seize.amount) + BigInt(plan.protocol_fee);
+  return { risk, offer: "known", plan, bonus: keepersBonusOf({ ...plan, seized }) };
+}
+
+/** Accounts with plans, and how to ask for one that nobody asked for yet. */
+interface Rows {
+  readonly rows: readonly RiskRow[];
+  readonly workOut: (account: AccountRef) => void;
+}
+
+/**
+ * Accounts, worst first, with the plans of some of them: a few at a time and not with every block,
+ * however many there are.
+ */
+export function useRows(risks: readonly AtRisk[]): Rows {
   const bulwark = useBulwark();
-  const asked = risks.filter(isLiquidatable).map(({ account }) => account);
-  const answers = useQueries({
-    queries: asked.map((account) => ({
-      queryKey: ["plans", account.owner, account.id],
-      queryFn: bulwark === undefined ? skipToken : () => bulwark.vault.liquidationPlan({ account }),
-      refetchInterval: driftInterval,
-    })),
-    combine: (results) => results.map(({ data }) => data),
+  const [wanted, setWanted] = useState<ReadonlySet<string>>(new Set());
+  const accounts = toPlan(risks, wanted);
+  const answer = useQuery({
+    queryKey: ["offers", ...accounts.map(keyOf)],
+    queryFn:
+      bulwark === undefined || accounts.length === 0
+        ? skipToken
+        : async ({ signal }) => {
+            const plans = await limited(
+              accounts,
+              atOnce,
+              (account) => bulwark.vault.liquidationPlan({ account }),
+              signal,
+            );
+            return accounts.map((account, place) => [keyOf(account), plans[place]] as const);
+          },
+    placeholderData: keepPreviousData,
+    refetchInterval: driftInterval,
   });
-  const plans = new Map(asked.map((account, index) => [keyOf(account), answers[index]]));
-  return risks.map((risk) => rowOf(risk, plans.get(keyOf(risk.account))));
+  const plans = new Map(answer.data ?? []);
+  const asked = new Set(accounts.map(keyOf));
+  const rows = risks.map((risk) => {
+    const key = keyOf(risk.account);
+    const isAsked = asked.has(key) && (answer.isPending || answer.isFetching);
+    return rowOf(risk, plans.get(key), isAsked);
+  });
+  const workOut = (account: AccountRef) => {
+    // One that was asked and is not known got no answer.
+    if (asked.has(keyOf(account))) void answer.refetch();
+    else setWanted(new Set([...wanted, keyOf(account)]));
+  };
+  return { rows, workOut };
 }

@@ -100,7 +100,7 @@ export function Composer(props: { account: AccountRef; own: boolean }) {
         </Card>
         <Card
           title="Steps"
-          note="Carried out from top to bottom. What a step takes out of the account is in your hand for the steps below it; what is left in hand at the end comes back to your wallet."
+          note="Carried out from top to bottom. What a step takes out of the account is in your hand for the steps below it; what a swap brings is deposited into the account; what is left in hand at the end comes back to your wallet."
           actions={
             shown !== "own" &&
             made.length > 0 && (

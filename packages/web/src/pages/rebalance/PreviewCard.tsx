@@ -16,6 +16,7 @@ import { Refusal } from "../../parts/Refusal";
 import { Sending } from "../../parts/Sending";
 import { ToleranceInput } from "../../parts/ToleranceInput";
 import styles from "./Rebalance.module.css";
+import { SwapWarning } from "./SwapWarning";
 import type { Step } from "./steps";
 import { usePreview } from "./use-preview";
 
@@ -71,10 +72,11 @@ export function PreviewCard(props: {
               <Line
                 // biome-ignore lint/suspicious/noArrayIndexKey: a swap is its place.
                 key={index}
-                name={`Swap ${assets.amount(swap.asset, swap.amount)} for about`}
+                name={`Swap ${assets.amount(swap.asset, swap.amount, { round: "up" })} for about`}
                 detail={
                   <>
-                    at least <Amount asset={swap.get} amount={swap.least} />, or nothing happens
+                    into this account, repaying what it owes of it first; at least{" "}
+                    <Amount asset={swap.get} amount={swap.least} />, or nothing happens
                   </>
                 }
               >
@@ -82,7 +84,7 @@ export function PreviewCard(props: {
               </Line>
             ))}
             <Line name="You send">
-              <Amounts of={plan.funds} />
+              <Amounts of={plan.funds} round="up" />
             </Line>
             <Line name="Comes back to your wallet">
               <Amounts of={preview.returned ?? []} />
@@ -92,6 +94,10 @@ export function PreviewCard(props: {
             </Line>
           </dl>
         )}
+        {plan?.swaps.map((swap, index) => (
+          // biome-ignore lint/suspicious/noArrayIndexKey: a swap is its place.
+          <SwapWarning key={index} swap={swap} />
+        ))}
         {hasSwap && (
           <ToleranceInput
             text={accepted}
@@ -106,7 +112,7 @@ export function PreviewCard(props: {
         )}
         {preview.missing.length > 0 && (
           <Notice tone="caution" title="Your wallet has too little" live>
-            The steps need <Amounts of={preview.missing} /> from it.
+            The steps need <Amounts of={preview.missing} round="up" /> from it.
           </Notice>
         )}
         {!isEmpty && preview.refusal !== undefined && (
@@ -152,12 +158,12 @@ function Line(props: { name: string; detail?: ReactNode; children: ReactNode }) 
   );
 }
 
-function Amounts(props: { of: readonly Quantity[] }) {
+function Amounts(props: { of: readonly Quantity[]; round?: "up" | "down" }) {
   if (props.of.length === 0) return <>nothing</>;
   return (
     <span className={styles.amounts}>
       {props.of.map(({ asset, amount }) => (
-        <Amount key={asset} asset={asset} amount={amount} />
+        <Amount key={asset} asset={asset} amount={amount} round={props.round ?? "down"} />
       ))}
     </span>
   );

@@ -18,7 +18,8 @@ export function StepList({ steps }: { steps: readonly Step[] }) {
             {index + 1}
           </span>
           <span>
-            <strong>{stepWords[step.kind].verb}</strong> {assets.amount(step.asset, step.amount)}
+            <strong>{stepWords[step.kind].verb}</strong>{" "}
+            {assets.amount(step.asset, step.amount, { exact: true })}
             {step.kind === "swap" && ` for ${assets.symbol(step.get)}`}
           </span>
         </li>

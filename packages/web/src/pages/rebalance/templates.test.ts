@@ -1,6 +1,15 @@
 import { ONE } from "@bulwark/client";
 import { describe, expect, it } from "vitest";
-import { broughtBy, givenFor, givenForAll, largest, leverage, shareOf } from "./templates";
+import {
+  borrowRoom,
+  broughtBy,
+  givenFor,
+  givenForAll,
+  type Lender,
+  largest,
+  leverage,
+  shareOf,
+} from "./templates";
 
 const rate = { offered: 1_000n, returned: 333n };
 
@@ -36,6 +45,41 @@ describe("the largest amount that passes", () => {
     expect(largest(10n, () => true)).toBe(10n);
     expect(largest(10n, () => false)).toBe(0n);
     expect(largest(0n, () => true)).toBe(0n);
+  });
+});
+
+describe("what a pool lends to one borrower", () => {
+  const limits = {
+    borrow_cap: "900",
+    counterparty_share: "0.5",
+    deposit_cap: "5000",
+    max_utilisation: "0.8",
+    outflow_share: "1",
+  };
+  const market: Lender = {
+    borrow_enabled: true,
+    pauses: [],
+    limits,
+    supplied: "1000",
+    borrowed: "100",
+    cash: "900",
+    outflow: "0",
+    outflow_limit: null,
+  };
+
+  it("is the least of its limits, one unit below what one account may owe", () => {
+    expect(borrowRoom(market, 0n)).toBe(499n);
+    expect(borrowRoom(market, 100n)).toBe(399n);
+    expect(borrowRoom({ ...market, borrowed: "750" }, 0n)).toBe(50n);
+    expect(borrowRoom({ ...market, outflow: "70", outflow_limit: "100" }, 0n)).toBe(30n);
+    expect(borrowRoom(market, 600n)).toBe(0n);
+  });
+
+  it("is nothing while borrowing is switched off or paused", () => {
+    expect(borrowRoom({ ...market, borrow_enabled: false }, 0n)).toBe(0n);
+    const pauses: Lender["pauses"] = [{ action: "borrow", until: 5 }];
+    expect(borrowRoom({ ...market, pauses }, 0n)).toBe(0n);
+    expect(borrowRoom({ ...market, pauses: [{ action: "deposit", until: 5 }] }, 0n)).toBe(499n);
   });
 });
 

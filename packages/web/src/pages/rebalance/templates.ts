@@ -89,12 +89,28 @@ export function largest(limit: bigint, holds: (amount: bigint) => boolean): bigi
   return good;
 }
 
+/** What decides about how much a pool lends. */
+export type Lender = Pick<
+  MarketResponse,
+  | "borrow_enabled"
+  | "pauses"
+  | "limits"
+  | "supplied"
+  | "borrowed"
+  | "cash"
+  | "outflow"
+  | "outflow_limit"
+>;
+
 /**
- * What a pool has for one borrower, by its cash, cap and limits, smallest units; the margin aside.
+ * What a pool has for one borrower, by its cash, cap and limits, smallest units, and nothing while
+ * nobody may borrow; the margin aside, which the vault's own largest borrow does not leave out.
  *
  * @param owed What the borrower owes of it already.
  */
-export function borrowRoom(market: MarketResponse, owed: bigint): bigint {
+export function borrowRoom(market: Lender, owed: bigint): bigint {
+  const isPaused = market.pauses.some(({ action }) => action === "borrow");
+  if (!market.borrow_enabled || isPaused) return 0n;
   const { limits } = market;
   const [supplied, borrowed] = [BigInt(market.supplied), BigInt(market.borrowed)];
   const share = (fraction: string) => (supplied * parseDecimal(fraction)) / ONE;
@@ -102,7 +118,8 @@ export function borrowRoom(market: MarketResponse, owed: bigint): bigint {
     BigInt(market.cash),
     BigInt(limits.borrow_cap) - borrowed,
     share(limits.max_utilisation) - borrowed,
-    share(limits.counterparty_share) - owed,
+    // A debt rounds up: one unit less, as the vault has it.
+    share(limits.counterparty_share) - owed - 1n,
   ];
   if (market.outflow_limit !== null && market.outflow_limit !== undefined) {
     rooms.push(BigInt(market.outflow_limit) - BigInt(market.outflow));
