@@ -31,10 +31,12 @@ import type {
 } from "./generated/BulwarkVault.types.js";
 import { BlockTimes } from "./headers.js";
 import { type HistoryEntry, type HistoryQuery, readHistory } from "./history.js";
+import { inIndex } from "./inclusion.js";
 import { Follower, type Listener, type OpenSocket, platformSocket } from "./live.js";
-import type { Quantity } from "./messages.js";
+import { MessageError, type Quantity } from "./messages.js";
 import type { Exchange, Network } from "./network.js";
 import { type Past, pastOf } from "./past.js";
+import { type Receipt, receiptOf } from "./receipt.js";
 import { Rpc } from "./rpc.js";
 import { BulwarkSigner } from "./signer.js";
 
@@ -44,6 +46,11 @@ export interface ConnectOptions {
   readonly timeoutMs?: number | undefined;
   /** For so many milliseconds a transaction may wait for its block; 60,000 by default. */
   readonly waitMs?: number | undefined;
+  /**
+   * A transaction can come into a block only as long as no more than so many followed the one that
+   * was the newest when it was given to the wallet; 200 by default. Later it is dead for certain.
+   */
+  readonly timeoutBlocks?: number | undefined;
   /**
    * While the node does not tell of blocks by itself, it is asked every so many milliseconds;
    * 3,000 by default.
@@ -84,6 +91,7 @@ export interface ContractInfo {
 
 const TIMEOUT_MS = 15_000;
 const WAIT_MS = 60_000;
+const TIMEOUT_BLOCKS = 200;
 const POLL_MS = 3_000;
 const QUIET_MS = 20_000;
 
@@ -311,6 +319,22 @@ export class Bulwark {
   }
 
   /**
+   * What a transaction did; nothing if the node has it in no block, or keeps no index of them. It may
+   * come into one later, unless its `until` ({@link TimedOut}) has passed.
+   *
+   * @param hash Hex, as of a {@link TimedOut}.
+   * @throws {BulwarkError} If a contract refused it.
+   * @throws {ChainRefused} If the chain did, or another contract.
+   */
+  async transaction(hash: string): Promise<Receipt | undefined> {
+    if (!/^[0-9A-Fa-f]{64}$/.test(hash)) {
+      throw new MessageError("hash", hash, "64 hexadecimal digits");
+    }
+    const included = await inIndex(this.rpc, { hash: hash.toUpperCase() });
+    return included && receiptOf(hash.toUpperCase(), included, this.network);
+  }
+
+  /**
    * Tells of new blocks and of what happens with the contracts, until the function that is returned
    * is called. It connects again by itself; while there is no socket it asks the node instead.
    */
@@ -333,7 +357,8 @@ export class Bulwark {
       throw new WrongChain(network.chainId, found);
     }
     const waitMs = options.waitMs ?? WAIT_MS;
-    return BulwarkSigner.of({ rpc, comet, network, waitMs }, signer, address);
+    const timeoutBlocks = options.timeoutBlocks ?? TIMEOUT_BLOCKS;
+    return BulwarkSigner.of({ rpc, comet, network, waitMs, timeoutBlocks }, signer, address);
   }
 
   /** Ends subscriptions and requests under way; afterwards nothing can be asked any more. */

@@ -148,17 +148,25 @@ export class NodeUnreachable extends ClientError {
   }
 }
 
-/** The transaction was sent, but is in no block that the node knows. It may still come into one. */
+/**
+ * The transaction was sent, but is in no block that the node knows. It may still come into one: who
+ * sends the same again, with another signer or program, may do it twice.
+ */
 export class TimedOut extends ClientError {
   override readonly name = "TimedOut";
   readonly kind = "timed_out";
+  /** It can come into no block after this one; nothing if there is no such bound. */
+  readonly until: number | undefined;
 
   constructor(
     /** Hash of the transaction. */
     readonly hash: string,
-    options?: ErrorOptions,
+    options: ErrorOptions & { readonly until?: number | undefined } = {},
   ) {
-    super(`the transaction ${hash} is in no block yet`, options);
+    const { until, ...rest } = options;
+    const bound = until === undefined ? "" : `; up to block ${until} it may come into one`;
+    super(`the transaction ${hash} is in no block yet${bound}`, rest);
+    this.until = until;
   }
 }
 
@@ -260,7 +268,10 @@ export class InsufficientFunds extends ChainRefused {
   }
 }
 
-/** Another transaction of the same sender came first. Signed anew, this one can pass. */
+/**
+ * Another transaction of the same sender came first, or waits for its block. This one did nothing and
+ * can do nothing any more. Whether the other was the same wish, only its sender can tell.
+ */
 export class SequenceMismatch extends ChainRefused {
   override readonly name = "SequenceMismatch";
   override readonly kind = "sequence_mismatch";

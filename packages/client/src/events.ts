@@ -60,13 +60,37 @@ const PREFIX = "wasm-";
  * @throws {@link EventError} if one is not of its type's form.
  */
 export function parseEvents(events: readonly ChainEvent[], contracts: Emitters): BulwarkEvent[] {
-  return events.flatMap((event) => {
-    const emitter = emitterOf(event, contracts);
-    const name = event.type.startsWith(PREFIX) ? event.type.slice(PREFIX.length) : undefined;
-    if (emitter === undefined || name === undefined || !Object.hasOwn(decoders, name)) return [];
-    const decoded = decoders[name]?.(readerOf(name, event), { emitter });
-    return decoded === undefined ? [] : [decoded];
-  });
+  return events.flatMap((event) => parseEvent(event, contracts));
+}
+
+/** Events, and those of our contracts that could not be read. */
+export interface ReadEvents {
+  readonly events: BulwarkEvent[];
+  /** What is wrong with each of the others; left out if nothing is. */
+  readonly unreadable?: EventError[];
+}
+
+/** Like {@link parseEvents}, but one that is not of its type's form does not hide the others. */
+export function readEvents(events: readonly ChainEvent[], contracts: Emitters): ReadEvents {
+  const readable: BulwarkEvent[] = [];
+  const unreadable: EventError[] = [];
+  for (const event of events) {
+    try {
+      readable.push(...parseEvent(event, contracts));
+    } catch (error) {
+      if (!(error instanceof EventError)) throw error;
+      unreadable.push(error);
+    }
+  }
+  return unreadable.length === 0 ? { events: readable } : { events: readable, unreadable };
+}
+
+function parseEvent(event: ChainEvent, contracts: Emitters): BulwarkEvent[] {
+  const emitter = emitterOf(event, contracts);
+  const name = event.type.startsWith(PREFIX) ? event.type.slice(PREFIX.length) : undefined;
+  if (emitter === undefined || name === undefined || !Object.hasOwn(decoders, name)) return [];
+  const decoded = decoders[name]?.(readerOf(name, event), { emitter });
+  return decoded === undefined ? [] : [decoded];
 }
 
 /** Contracts cannot set this attribute themselves: the chain does. */

@@ -65,6 +65,39 @@ export class ConnectionClosed extends ClientError {
   }
 }
 
+/** A transaction was signed and perhaps sent, but can no longer come into a block: it did nothing. */
+export class Dropped extends ClientError {
+  readonly kind = "dropped";
+
+  constructor(
+    /** Hash of the transaction. */
+    readonly hash: string,
+    options?: ErrorOptions,
+  ) {
+    super(`the transaction ${hash} did nothing, and can no longer come into a block`, options);
+  }
+}
+
+/**
+ * A transaction of which nobody knew what became of it ({@link TimedOut}) came into a block after all.
+ * The one that was to be sent now was not signed: it may be the same wish a second time.
+ */
+export class EarlierIncluded extends ClientError {
+  readonly kind = "earlier_included";
+
+  constructor(
+    /** Hash of the earlier transaction. */
+    readonly hash: string,
+    /** The block that it is in. */
+    readonly height: number,
+  ) {
+    super(
+      `nothing was sent: the earlier transaction ${hash} came into block ${height} after all, ` +
+        "look at what it did first",
+    );
+  }
+}
+
 /** A signer does not have the key of the address that is to sign. */
 export class UnknownSigner extends ClientError {
   readonly kind = "unknown_signer";

@@ -58,12 +58,12 @@ export {
   parseNetwork,
 } from "./network.js";
 export type { Past } from "./past.js";
+export type { Receipt } from "./receipt.js";
 export type { Place } from "./search.js";
 export {
   BulwarkSigner,
   type Estimate,
   GAS_ADJUSTMENT_PERCENT,
-  type Receipt,
   type SendOptions,
   type SendState,
 } from "./signer.js";

@@ -7,7 +7,7 @@ import {
   SigningCosmWasmClient,
 } from "@cosmjs/cosmwasm-stargate";
 import { sha256 } from "@cosmjs/crypto";
-import { fromBase64, fromUtf8, toBase64, toHex, toUtf8 } from "@cosmjs/encoding";
+import { fromBase64, fromUtf8, toHex, toUtf8 } from "@cosmjs/encoding";
 import {
   type AccountData,
   type EncodeObject,
@@ -17,18 +17,24 @@ import {
 } from "@cosmjs/proto-signing";
 import type { StdFee } from "@cosmjs/stargate";
 import type { Comet38Client } from "@cosmjs/tendermint-rpc";
-import { TxRaw } from "cosmjs-types/cosmos/tx/v1beta1/tx";
+import { TxBody, TxRaw } from "cosmjs-types/cosmos/tx/v1beta1/tx";
 
 import { divideCeil, ONE, parseDecimal } from "./amounts.js";
 import { Answer } from "./answer.js";
-import { asError, NodeUnreachable, SequenceMismatch, TimedOut } from "./errors.js";
-import { type BulwarkEvent, parseEvents } from "./events.js";
-import { ConnectionClosed, NodeRefused, UnknownSigner } from "./failures.js";
+import { asError, BulwarkError, ChainRefused, SequenceMismatch, TimedOut } from "./errors.js";
+import {
+  ConnectionClosed,
+  Dropped,
+  EarlierIncluded,
+  NodeRefused,
+  UnknownSigner,
+} from "./failures.js";
+import { type Fate, fateOf, inclusionOf, type Sent } from "./inclusion.js";
 import { type Message, MessageError } from "./messages.js";
 import type { Network } from "./network.js";
+import { type Receipt, receiptOf } from "./receipt.js";
 import type { Rpc } from "./rpc.js";
-import { isWithoutIndex } from "./search.js";
-import { type Included, readFound, readResult } from "./transaction.js";
+import type { Included } from "./transaction.js";
 
 /**
  * Gas asked for, as a multiple of what was simulated, in percent: a transaction may cost more when
@@ -44,8 +50,8 @@ const MOST_GAS = 1_000_000_000;
 /** Tries out a transaction; the answer is JSON. */
 const SIMULATE = "/app/simulate";
 
-/** Whether a transaction is in a block is asked this often. */
-const INCLUSION_POLL_MS = 700;
+/** What became of an earlier transaction is asked this often. */
+const SETTLE_POLL_MS = 700;
 
 /** What a transaction will cost. */
 export interface Estimate {
@@ -76,29 +82,23 @@ export interface SendOptions {
   readonly onState?: ((state: SendState) => void) | undefined;
 }
 
-/** A transaction that did what it should. */
-export interface Receipt {
-  /** Upper-case hex. */
-  readonly hash: string;
-  readonly height: number;
-  readonly gasUsed: number;
-  readonly gasWanted: number;
-  /** What the contracts report. */
-  readonly events: readonly BulwarkEvent[];
-}
-
 /** Signs and sends, one transaction after the other. */
 export class BulwarkSigner {
   /** Who signs. */
   readonly address: string;
   private readonly client: SigningCosmWasmClient;
   private last: Promise<unknown> = Promise.resolve();
+  /** Sent with one and the same sequence; what became of them is not known. */
+  private unsettled: Sent[] = [];
+  /** Every sequence before this one is taken. */
+  private next = 0;
 
   private constructor(
     private readonly account: AccountData,
     private readonly rpc: Rpc,
     private readonly network: Network,
     private readonly waitMs: number,
+    private readonly timeoutBlocks: number,
     comet: Comet38Client,
     signer: OfflineSigner,
   ) {
@@ -108,11 +108,17 @@ export class BulwarkSigner {
 
   /** @internal Use `Bulwark.signer`. */
   static async of(
-    connection: { rpc: Rpc; comet: Comet38Client; network: Network; waitMs: number },
+    connection: {
+      rpc: Rpc;
+      comet: Comet38Client;
+      network: Network;
+      waitMs: number;
+      timeoutBlocks: number;
+    },
     signer: OfflineSigner,
     address: string | undefined,
   ): Promise<BulwarkSigner> {
-    const { rpc, comet, network, waitMs } = connection;
+    const { rpc, comet, network, waitMs, timeoutBlocks } = connection;
     const accounts = await signer.getAccounts().catch((error) => {
       throw asError(error);
     });
@@ -120,7 +126,7 @@ export class BulwarkSigner {
     if (own === undefined) {
       throw new UnknownSigner(address);
     }
-    return new BulwarkSigner(own, rpc, network, waitMs, comet, signer);
+    return new BulwarkSigner(own, rpc, network, waitMs, timeoutBlocks, comet, signer);
   }
 
   /**
@@ -154,7 +160,7 @@ export class BulwarkSigner {
     const { denom, amount } = this.network.gasPrice;
     // Without a fee it would be left out what taking a fee costs.
     const fee = parseDecimal(amount) === 0n ? [] : [{ denom, amount: "1" }];
-    const pubkey = encodePubkey(encodeSecp256k1Pubkey(this.account.pubkey));
+    const pubkey = this.pubkey();
     const { registry } = this.client;
     const tx = TxRaw.encode({
       bodyBytes: registry.encode({
@@ -190,12 +196,24 @@ export class BulwarkSigner {
 
   /**
    * Signs and sends a transaction, and waits until it is in a block. With an estimate it is not
-   * simulated again. If another transaction of the same sender came first, it is signed anew, once.
-   * Calls of one signer wait for each other.
+   * simulated again, and exactly that fee is signed. Calls of one signer wait for each other.
+   *
+   * What is called once counts once, also where answers get lost. It is signed once and only the same
+   * bytes are sent again, which a chain takes once. It is good for a limited number of blocks
+   * (`ConnectOptions.timeoutBlocks`). As long as it is open what became of it, this signer signs
+   * nothing that could count as well: what comes next takes the same sequence, so that only one of
+   * them ever counts; and if the earlier one is in a block by then, `send` says so, once, and signs
+   * nothing. A signer that is made anew, by a page that is loaded again, does not know the earlier one:
+   * keep the `hash` of a {@link TimedOut}, and look for it with `Bulwark.transaction`.
    *
    * @throws {BulwarkError} If a contract refused. Nothing happened then, but the fee is paid if
    * the transaction is in a block.
    * @throws {TimedOut} If it is in no block yet: it may still come into one.
+   * @throws {Dropped} If it can no longer come into a block: it did nothing.
+   * @throws {EarlierIncluded} If an earlier transaction that had timed out is in a block: nothing was
+   * signed.
+   * @throws {SequenceMismatch} If another transaction of the same key came first, or waits for its
+   * block. Nothing is signed anew: who knows what the other one was for?
    * @throws {ClientError} If the wallet, the chain or the node did not play along.
    */
   send(messages: readonly Message[], options: SendOptions = {}): Promise<Receipt> {
@@ -206,52 +224,146 @@ export class BulwarkSigner {
 
   private async sendNow(messages: readonly Message[], options: SendOptions): Promise<Receipt> {
     const { memo = "", onState = () => undefined } = options;
+    await this.settle();
     const { fee } = options.estimate ?? (await this.estimate(messages, { memo }));
     const encoded = this.encoded(messages);
-    const from = await this.height();
-    let { accountNumber, sequence } = await this.sequence();
-    for (let isRetry = false; ; isRetry = true) {
-      onState("signing");
-      const signed = await this.client
-        .sign(this.address, encoded, fee, memo, {
-          accountNumber,
-          sequence,
-          chainId: this.network.chainId,
-        })
-        .catch((error) => {
-          throw asError(error);
-        });
-      const bytes = TxRaw.encode(signed).finish();
-      onState("broadcasting");
-      try {
-        await this.broadcast(bytes);
-      } catch (error) {
-        if (isRetry || !isTaken(error)) {
-          throw asError(error);
-        }
-        // The chain may wait for what is not in a block yet.
-        const expected = error instanceof SequenceMismatch ? error.expected : sequence + 1;
-        const current = await this.sequence();
-        accountNumber = current.accountNumber;
-        sequence = Math.max(current.sequence, expected ?? 0);
-        continue;
+    onState("signing");
+    const sent = await this.signed(encoded, fee, memo);
+    this.unsettled.push(sent);
+    onState("broadcasting");
+    const isAnswered = await this.broadcast(sent);
+    onState("waiting");
+    const included = await this.included(sent, isAnswered);
+    const receipt = receiptOf(sent.hash, included, this.network);
+    onState("done");
+    return receipt;
+  }
+
+  /** Finds out what became of earlier transactions, as far as that is possible and matters. */
+  private async settle(): Promise<void> {
+    const [first] = this.unsettled;
+    const deadline = Date.now() + this.waitMs;
+    // Before their sequence is taken, what is signed next takes the same.
+    while (first !== undefined && (await this.sequence()).sequence > first.sequence) {
+      const fate = await fateOf(this.rpc, this.unsettled);
+      if (fate.kind !== "open") {
+        this.forget(first.sequence + 1);
+        throwIfDone(fate);
+        return;
       }
-      onState("waiting");
-      const receipt = this.receipt(hashOf(bytes), await this.included(bytes, from));
-      onState("done");
-      return receipt;
+      if (Date.now() > deadline) {
+        // The node no longer has the blocks that would tell: this is said once.
+        this.forget(first.sequence + 1);
+        throw new TimedOut(first.hash, { until: first.until });
+      }
+      await new Promise((resolve) => setTimeout(resolve, SETTLE_POLL_MS));
     }
   }
 
-  private async broadcast(bytes: Uint8Array): Promise<void> {
+  /** The sequence of these is taken. */
+  private forget(next: number): void {
+    this.unsettled = [];
+    this.next = Math.max(this.next, next);
+  }
+
+  private async signed(
+    messages: readonly EncodeObject[],
+    fee: StdFee,
+    memo: string,
+  ): Promise<Sent> {
+    const from = await this.height();
+    const { accountNumber, ...current } = await this.sequence();
+    // Also where the chain has taken it just now: whatever is open and this one must not both count.
+    const sequence = this.unsettled[0]?.sequence ?? current.sequence;
+    const until = from + this.timeoutBlocks;
+    const { chainId } = this.network;
+    const raw = await this.client
+      .sign(this.address, messages, fee, memo, { accountNumber, sequence, chainId }, BigInt(until))
+      .catch((error) => {
+        throw asError(error);
+      });
+    const bytes = TxRaw.encode(raw).finish();
+    const { timeoutHeight } = TxBody.decode(raw.bodyBytes);
+    return {
+      hash: toHex(sha256(bytes)).toUpperCase(),
+      bytes,
+      pubkey: this.pubkey().value,
+      sequence,
+      from,
+      // A wallet may have changed what it signed.
+      until: timeoutHeight === 0n ? undefined : Number(timeoutHeight),
+    };
+  }
+
+  /** Whether the node has it for certain; it may have it all the same. */
+  private async broadcast(sent: Sent): Promise<boolean> {
     try {
-      await this.client.broadcastTxSync(bytes);
+      await this.client.broadcastTxSync(sent.bytes);
+      return true;
     } catch (thrown) {
       const error = asError(thrown);
-      // The answer was lost, perhaps not the transaction: whether it arrived is seen by waiting.
-      if (!(error instanceof NodeUnreachable)) {
+      if (error instanceof SequenceMismatch) {
+        await this.comeSecond(sent, error);
+        return true;
+      }
+      if (error instanceof ChainRefused || error instanceof BulwarkError) {
+        this.unsettled = this.unsettled.filter((other) => other !== sent);
+        throw isTooLate(error) ? new Dropped(sent.hash, { cause: error }) : error;
+      }
+      if (error instanceof ConnectionClosed || isRefused(error)) {
         throw error;
       }
+      // The answer was lost, perhaps not the transaction: whether it arrived is seen by waiting.
+      return isThereAlready(error);
+    }
+  }
+
+  /**
+   * Another transaction took the sequence, or waits with it. That may be the same one, because what
+   * lies between here and the node can send it twice.
+   */
+  private async comeSecond(sent: Sent, mismatch: SequenceMismatch): Promise<void> {
+    // The chain may have begun anew, as local ones do.
+    this.next = 0;
+    const fate = await fateOf(this.rpc, this.unsettled);
+    if (fate.kind === "included" && fate.sent === sent) {
+      return;
+    }
+    if (fate.kind !== "open") {
+      this.forget(sent.sequence + 1);
+    }
+    throwIfDone(fate);
+    throw mismatch;
+  }
+
+  private async included(sent: Sent, isAnswered: boolean): Promise<Included> {
+    let isThere = isAnswered;
+    const again = async () => {
+      if (!isThere) {
+        isThere = await this.sentAgain(sent);
+      }
+    };
+    try {
+      const included = await inclusionOf(this.rpc, sent, this.waitMs, again);
+      this.forget(sent.sequence + 1);
+      return included;
+    } catch (error) {
+      if (error instanceof Dropped) {
+        this.unsettled = this.unsettled.filter((other) => other !== sent);
+      }
+      throw error;
+    }
+  }
+
+  /** The same bytes: they count once, however often they are sent. */
+  private async sentAgain(sent: Sent): Promise<boolean> {
+    try {
+      await this.client.broadcastTxSync(sent.bytes);
+      return true;
+    } catch (thrown) {
+      const error = asError(thrown);
+      // A refusal now says nothing of the first time.
+      return isThereAlready(error) || error instanceof ChainRefused || isRefused(error);
     }
   }
 
@@ -260,80 +372,18 @@ export class BulwarkSigner {
     return status.at("sync_info").at("latest_block_height").positive();
   }
 
+  /** What comes next. A node that is behind does not know of everything that was sent here. */
   private async sequence(): Promise<{ accountNumber: number; sequence: number }> {
-    return this.client.getSequence(this.address).catch((error) => {
-      throw asError(error);
-    });
+    const { accountNumber, sequence } = await this.client
+      .getSequence(this.address)
+      .catch((error) => {
+        throw asError(error);
+      });
+    return { accountNumber, sequence: Math.max(sequence, this.next) };
   }
 
-  /** Waits until a transaction is in a block. */
-  private async included(bytes: Uint8Array, from: number): Promise<Included> {
-    const deadline = Date.now() + this.waitMs;
-    let next = from;
-    let isIndexed = true;
-    for (;;) {
-      try {
-        if (isIndexed) {
-          return readFound(await this.rpc.ask("tx", { hash: toBase64(sha256(bytes)) }));
-        }
-        const block = await this.inBlock(next, bytes);
-        if (block !== undefined) {
-          return block;
-        }
-        next += 1;
-        continue;
-      } catch (error) {
-        if (error instanceof ConnectionClosed) {
-          throw error;
-        }
-        if (isWithoutIndex(error)) {
-          isIndexed = false;
-          continue;
-        }
-        // Not in a block yet, or not there yet, or the node is away for a moment.
-        if (!(error instanceof NodeRefused) && !(error instanceof NodeUnreachable)) {
-          throw error;
-        }
-        if (Date.now() > deadline) {
-          throw new TimedOut(hashOf(bytes), { cause: error });
-        }
-      }
-      await new Promise((resolve) => setTimeout(resolve, INCLUSION_POLL_MS));
-    }
-  }
-
-  /** What a transaction did in a block, if it is in that one: for nodes without an index. */
-  private async inBlock(height: number, bytes: Uint8Array): Promise<Included | undefined> {
-    const at = { height: height.toString() };
-    const block = await this.rpc.ask("block", at);
-    const own = toBase64(bytes);
-    const index = block
-      .at("block")
-      .at("data")
-      .at("txs")
-      .list()
-      .findIndex((tx) => tx.text() === own);
-    if (index < 0) {
-      return undefined;
-    }
-    const results = (await this.rpc.ask("block_results", at)).at("txs_results");
-    const result = results.list()[index];
-    if (result === undefined) {
-      throw results.malformed();
-    }
-    return readResult(result, height, index);
-  }
-
-  private receipt(hash: string, included: Included): Receipt {
-    const { code, log, height, gasUsed, gasWanted, events } = included;
-    if (code !== 0) {
-      throw asError(
-        new Error(
-          `Error when broadcasting tx ${hash} at height ${height}. Code: ${code}; Raw log: ${log}`,
-        ),
-      );
-    }
-    return { hash, height, gasUsed, gasWanted, events: parseEvents(events, this.network) };
+  private pubkey() {
+    return encodePubkey(encodeSecp256k1Pubkey(this.account.pubkey));
   }
 
   private priced(gas: bigint): Estimate {
@@ -359,15 +409,30 @@ export class BulwarkSigner {
   }
 }
 
-/**
- * Whether another transaction of the same sender came first. If it is the same to the letter, the
- * node says that it has it already: that one is not this one, but another wish for the same.
- */
-function isTaken(error: unknown): boolean {
+/** Whether the node has these very bytes, in a block or waiting for one: it refuses them twice. */
+function isThereAlready(error: Error): boolean {
+  return error instanceof NodeRefused && /tx already exists in cache/.test(error.detail);
+}
+
+/** Whether the node said no: not if it only says that it cannot tell. */
+function isRefused(error: Error): boolean {
   return (
-    error instanceof SequenceMismatch ||
-    (error instanceof NodeRefused && /tx already exists in cache/.test(error.detail))
+    error instanceof NodeRefused &&
+    !isThereAlready(error) &&
+    !/broadcast confirmation not received|timed? ?out/i.test(error.detail)
   );
+}
+
+/** An earlier transaction did what it should. */
+function throwIfDone(fate: Fate): void {
+  if (fate.kind === "included" && fate.included.code === 0) {
+    throw new EarlierIncluded(fate.sent.hash, fate.included.height);
+  }
+}
+
+/** Whether a transaction was signed for blocks that have passed. */
+function isTooLate(error: Error): boolean {
+  return error instanceof ChainRefused && /tx timeout height/.test(error.log);
 }
 
 /** JSON that a node hands on as base64. */
@@ -377,8 +442,4 @@ function readJson(method: string, answer: Answer): Answer {
   } catch {
     throw answer.malformed();
   }
-}
-
-function hashOf(bytes: Uint8Array): string {
-  return toHex(sha256(bytes)).toUpperCase();
 }

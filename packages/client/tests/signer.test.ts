@@ -1,10 +1,10 @@
 import { fromBase64, fromHex, toBase64, toHex } from "@cosmjs/encoding";
 import { BaseAccount } from "cosmjs-types/cosmos/auth/v1beta1/auth";
 import { QueryAccountResponse } from "cosmjs-types/cosmos/auth/v1beta1/query";
-import { AuthInfo, Tx, TxRaw } from "cosmjs-types/cosmos/tx/v1beta1/tx";
+import { AuthInfo, Tx, TxBody, TxRaw } from "cosmjs-types/cosmos/tx/v1beta1/tx";
 import { beforeEach, describe, expect, it } from "vitest";
 
-import { connect } from "../src/connect.js";
+import { type Bulwark, type ConnectOptions, connect } from "../src/connect.js";
 import {
   BulwarkError,
   InsufficientFees,
@@ -13,11 +13,17 @@ import {
   TimedOut,
   WalletRejected,
 } from "../src/errors.js";
-import { MalformedAnswer, UnknownSigner, WrongChain } from "../src/failures.js";
+import {
+  Dropped,
+  EarlierIncluded,
+  MalformedAnswer,
+  UnknownSigner,
+  WrongChain,
+} from "../src/failures.js";
 import { localSigner } from "../src/keys.js";
 import { deposit, MessageError } from "../src/messages.js";
 import type { BulwarkSigner, SendState } from "../src/signer.js";
-import { depositEvent, FakeNode, Refusal, transaction } from "./fake-node.js";
+import { depositEvent, emitted, FakeNode, Refusal, transaction } from "./fake-node.js";
 import { ALICE, NETWORK, VAULT } from "./fixtures.js";
 
 const HELLO = deposit(NETWORK, { asset: "uatom", amount: 5n });
@@ -28,7 +34,7 @@ interface Mood {
   /** What it knows of alice. */
   sequence: number;
   /** What it says to each broadcast, in their order; afterwards it takes everything. */
-  broadcasts: ((bytes: string) => object)[];
+  broadcasts: ((bytes: string) => object | Promise<object>)[];
   /** Whether what it took comes into a block. */
   includes: boolean;
   code: number;
@@ -38,6 +44,8 @@ let node: FakeNode;
 let mood: Mood;
 let sequences: number[];
 let fees: object[];
+let broadcast: string[];
+let bulwark: Bulwark;
 let signer: BulwarkSigner;
 let states: SendState[];
 
@@ -48,21 +56,23 @@ beforeEach(async () => {
   mood = { sequence: 7, broadcasts: [], includes: true, code: 0 };
   sequences = [];
   fees = [];
+  broadcast = [];
   states = [];
   node.answers.set("abci_query", ({ path, data }) => ({
     response: path === "/app/simulate" ? simulated(String(data)) : accountAnswer(),
   }));
-  node.answers.set("broadcast_tx_sync", ({ tx }) => {
+  node.answers.set("broadcast_tx_sync", async ({ tx }) => {
     const bytes = String(tx);
+    broadcast.push(bytes);
     sequences.push(sequenceOf(fromBase64(bytes)));
     fees.push(feeOf(fromBase64(bytes)));
-    const answer = mood.broadcasts.shift()?.(bytes) ?? taken;
-    if (answer === taken) {
-      take(bytes);
+    const answer = (await mood.broadcasts.shift()?.(bytes)) ?? taken;
+    if (answer === taken && mood.includes) {
+      await take(bytes);
     }
     return answer;
   });
-  const bulwark = await connect(NETWORK, { fetch: node.fetch, openSocket: null, waitMs: 2_000 });
+  bulwark = await connect(NETWORK, { fetch: node.fetch, openSocket: null, waitMs: 1_000 });
   signer = await bulwark.signer(await localSigner(NETWORK, "alice"));
 });
 
@@ -102,18 +112,13 @@ function feeOf(bytes: Uint8Array): object {
 }
 
 /** Takes a transaction into the next block. */
-function take(bytes: string): void {
-  if (!mood.includes) {
-    return;
-  }
-  const included = transaction(node.height + 1, 0, [depositEvent(ALICE, 0, 5n)]);
+async function take(bytes: string, events = [depositEvent(ALICE, 0, 5n)]): Promise<void> {
+  const hash = await sha256(bytes);
   const { code } = mood;
   mood.sequence = sequenceOf(fromBase64(bytes)) + 1;
-  const events = code === 0 ? included.events : [];
-  void sha256(bytes).then((hash) => {
-    node.transactions.push({ ...included, hash, bytes, events, code, log: code === 0 ? "" : LOG });
-    node.height += 1;
-  });
+  const included = transaction(node.height + 1, 0, code === 0 ? events : []);
+  node.transactions.push({ ...included, hash, bytes, code, log: code === 0 ? "" : LOG });
+  node.height += 1;
 }
 
 async function sha256(bytes: string): Promise<string> {
@@ -209,35 +214,6 @@ describe("sending", () => {
     expect(fees).toEqual([{ gasLimit: 77_777n, amount: shown.fee.amount }]);
   });
 
-  it("signs anew where another transaction came first, once", async () => {
-    const mismatch = "account sequence mismatch, expected 9, got 7: incorrect account sequence";
-    mood.broadcasts = [refused(32, mismatch)];
-    await send();
-    expect(sequences).toEqual([7, 9]);
-    expect(states).toEqual([
-      "signing",
-      "broadcasting",
-      "signing",
-      "broadcasting",
-      "waiting",
-      "done",
-    ]);
-    sequences = [];
-    mood.broadcasts = [refused(32, mismatch), refused(32, mismatch)];
-    await expect(send()).rejects.toThrow(SequenceMismatch);
-    expect(sequences).toHaveLength(2);
-  });
-
-  it("takes no other transaction for its own, were it the same to the letter", async () => {
-    mood.broadcasts = [
-      () => {
-        throw new Refusal("tx already exists in cache");
-      },
-    ];
-    await send();
-    expect(sequences).toEqual([7, 8]);
-  });
-
   it("is refused by type where the node does not take it", async () => {
     mood.broadcasts = [refused(13, "insufficient fees; got: 1ustake required: 5ustake")];
     await expect(send()).rejects.toThrow(InsufficientFees);
@@ -250,23 +226,6 @@ describe("sending", () => {
     await expect(sending).rejects.toThrow(BulwarkError);
     await expect(sending).rejects.toMatchObject({ name: "below_initial_margin" });
     expect(states).not.toContain("done");
-  });
-
-  it("waits for a transaction whose broadcast got no answer: it may have arrived", async () => {
-    mood.broadcasts = [
-      (bytes) => {
-        take(bytes);
-        throw new TypeError("fetch failed");
-      },
-    ];
-    expect((await send()).height).toBe(11);
-  });
-
-  it("says so where the transaction comes into no block in time", async () => {
-    mood.includes = false;
-    const sending = send();
-    await expect(sending).rejects.toThrow(TimedOut);
-    await expect(sending).rejects.toMatchObject({ hash: expect.stringMatching(/^[0-9A-F]{64}$/) });
   });
 
   it("finds the transaction in the blocks where the node keeps no index", async () => {
@@ -282,6 +241,183 @@ describe("sending", () => {
     await expect(first).rejects.toThrow(InsufficientFees);
     expect((await second).height).toBe(11);
   });
+});
+
+describe("a transaction on a bad connection", () => {
+  const mismatch = "account sequence mismatch, expected 8, got 7: incorrect account sequence";
+  const again = deposit(NETWORK, { asset: "uatom", amount: 5n });
+
+  it("whose broadcast got no answer is waited for: it may have arrived", async () => {
+    mood.broadcasts = [
+      async (bytes) => {
+        await take(bytes);
+        throw new TypeError("fetch failed");
+      },
+    ];
+    expect((await send()).height).toBe(11);
+    expect(broadcast).toHaveLength(1);
+  });
+
+  it("that did not arrive is sent again as it is, and not signed again", async () => {
+    mood.broadcasts = [
+      () => {
+        throw new TypeError("fetch failed");
+      },
+    ];
+    expect((await send()).height).toBe(11);
+    expect(broadcast).toHaveLength(2);
+    expect(broadcast[0]).toBe(broadcast[1]);
+    expect(states.filter((state) => state === "signing")).toHaveLength(1);
+  });
+
+  it("that the node has already is waited for, and not signed again", async () => {
+    mood.broadcasts = [
+      async (bytes) => {
+        await take(bytes);
+        throw new Refusal("tx already exists in cache");
+      },
+    ];
+    expect((await send()).height).toBe(11);
+    expect(sequences).toEqual([7]);
+  });
+
+  it("that was sent twice on the way, and came first itself, is told as done", async () => {
+    for (const isIndexed of [true, false]) {
+      node.isIndexed = isIndexed;
+      const before = sequences.length;
+      mood.broadcasts = [
+        async (bytes) => {
+          await take(bytes);
+          return refused(32, mismatch)();
+        },
+      ];
+      expect((await send()).height).toBe(node.height);
+      expect(sequences).toHaveLength(before + 1);
+    }
+  });
+
+  it("is not signed anew where another one came first: that may be the same wish", async () => {
+    mood.broadcasts = [refused(32, mismatch)];
+    await expect(send()).rejects.toThrow(SequenceMismatch);
+    expect(sequences).toEqual([7]);
+  });
+
+  it("says up to which block it may still come where it is in none in time", async () => {
+    mood.includes = false;
+    const sending = send();
+    await expect(sending).rejects.toThrow(TimedOut);
+    await expect(sending).rejects.toMatchObject({
+      hash: await sha256(broadcast[0] ?? ""),
+      until: 210,
+      message: expect.stringContaining("block 210"),
+    });
+    expect(timeoutOf(broadcast[0] ?? "")).toBe(210n);
+  });
+
+  it("is told of before anything is signed, once, where it came into a block after all", async () => {
+    mood.includes = false;
+    await expect(send()).rejects.toThrow(TimedOut);
+    mood.includes = true;
+    await take(broadcast[0] ?? "");
+    const sending = signer.send([again]);
+    await expect(sending).rejects.toThrow(EarlierIncluded);
+    await expect(sending).rejects.toMatchObject({
+      hash: await sha256(broadcast[0] ?? ""),
+      height: 11,
+    });
+    expect(sequences).toEqual([7]);
+    await signer.send([again]);
+    expect(sequences).toEqual([7, 8]);
+  });
+
+  it("and what is signed while nobody knows cannot both count", async () => {
+    mood.includes = false;
+    await expect(send()).rejects.toThrow(TimedOut);
+    mood.includes = true;
+    await signer.send([again], { memo: "again" });
+    expect(sequences).toEqual([7, 7]);
+    expect(broadcast[0]).not.toBe(broadcast[1]);
+    await signer.send([again]);
+    expect(sequences).toEqual([7, 7, 8]);
+  });
+
+  it("not even if it comes into a block while its owner signs the next", async () => {
+    mood.includes = false;
+    await expect(send()).rejects.toThrow(TimedOut);
+    mood.includes = true;
+    mood.broadcasts = [refused(32, mismatch)];
+    const estimate = await signer.estimate([again]);
+    // Once the height is read, nothing but the signature is missing.
+    node.answers.set("status", async () => {
+      node.answers.delete("status");
+      await take(broadcast[0] ?? "");
+      return { sync_info: { latest_block_height: "10" } };
+    });
+    await expect(signer.send([again], { estimate, memo: "again" })).rejects.toThrow(
+      EarlierIncluded,
+    );
+    expect(sequences).toEqual([7, 7]);
+  });
+
+  it("stands in nobody's way where another one of the same key took its place", async () => {
+    for (const isIndexed of [true, false]) {
+      node.isIndexed = isIndexed;
+      const first = mood.sequence;
+      mood.includes = false;
+      await expect(send()).rejects.toThrow(TimedOut);
+      mood.includes = true;
+      const elsewhere = await bulwark.signer(await localSigner(NETWORK, "alice"));
+      await elsewhere.send([again], { memo: "elsewhere" });
+      await signer.send([again]);
+      expect(sequences.slice(-3)).toEqual([first, first, first + 1]);
+    }
+  });
+
+  it("is dead for certain once its blocks have passed without it", async () => {
+    mood.includes = false;
+    const hasty = await bulwarkWith({ timeoutBlocks: 3 });
+    const pass = (state: SendState) => {
+      node.height += state === "waiting" ? 3 : 0;
+    };
+    await expect(hasty.send([HELLO], { onState: pass })).rejects.toThrow(Dropped);
+    // Also where the node refuses it, because somebody took long to sign.
+    mood.broadcasts = [refused(30, "block height: 14, timeout height: 13: tx timeout height")];
+    await expect(hasty.send([HELLO])).rejects.toThrow(Dropped);
+  });
+
+  it("is no failure for events that cannot be read: it happened", async () => {
+    const strange = emitted("deposit", { owner: ALICE, id: "x" });
+    mood.broadcasts = [
+      async (bytes) => {
+        await take(bytes, [strange, depositEvent(ALICE, 0, 5n)]);
+        return { ...taken };
+      },
+    ];
+    const receipt = await send();
+    expect(receipt.events).toMatchObject([{ type: "deposit", amount: 5n }]);
+    expect(receipt.unreadable).toMatchObject([{ attribute: "id", value: "x" }]);
+  });
+
+  it("is found by its hash", async () => {
+    const { hash } = await send();
+    expect(await bulwark.transaction(hash.toLowerCase())).toMatchObject({ hash, height: 11 });
+    expect(await bulwark.transaction("00".repeat(32))).toBeUndefined();
+    await expect(bulwark.transaction("00")).rejects.toThrow(MessageError);
+    mood.code = 5;
+    await expect(send()).rejects.toThrow(BulwarkError);
+    await expect(bulwark.transaction(await sha256(broadcast[1] ?? ""))).rejects.toMatchObject({
+      name: "below_initial_margin",
+    });
+  });
+
+  async function bulwarkWith(options: ConnectOptions): Promise<BulwarkSigner> {
+    const own = { fetch: node.fetch, openSocket: null, waitMs: 1_000, ...options };
+    return (await connect(NETWORK, own)).signer(await localSigner(NETWORK, "alice"));
+  }
+
+  function timeoutOf(bytes: string): bigint {
+    return TxBody.decode(TxRaw.decode(fromBase64(bytes)).bodyBytes).timeoutHeight;
+  }
 });
 
 describe("a wallet", () => {

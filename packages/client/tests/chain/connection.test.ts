@@ -4,7 +4,13 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import * as actions from "../../src/actions.js";
 import { parseAmount } from "../../src/amounts.js";
 import { type Bulwark, connect } from "../../src/connect.js";
-import { NodeUnreachable, OutOfGas, UnknownAccount } from "../../src/errors.js";
+import {
+  NodeUnreachable,
+  OutOfGas,
+  SequenceMismatch,
+  TimedOut,
+  UnknownAccount,
+} from "../../src/errors.js";
 import { NoTestKey, UnknownSigner, WrongChain } from "../../src/failures.js";
 import { localSigner } from "../../src/keys.js";
 import type { LiveState, Update } from "../../src/live.js";
@@ -92,18 +98,80 @@ describe.skipIf(!isThere)("a connection to a real chain", () => {
     await expect(signer.send([deposit()], { estimate: short })).rejects.toThrow(OutOfGas);
   });
 
-  it("sends two transactions of one key at once: the one that comes second is signed anew", async () => {
+  it("signs nothing anew where two programs send with one key at once", async () => {
     const signers = await Promise.all(["carol", "carol"].map((user) => signerOf(bulwark, user)));
     const signed: string[] = [];
-    const receipts = await Promise.all(
-      signers.map((signer) =>
+    const sent = await Promise.allSettled(
+      signers.map((signer, index) =>
         signer.send([deposit()], {
+          // Not the same to the letter.
+          memo: `program ${index}`,
           onState: (state) => state === "signing" && signed.push(signer.address),
         }),
       ),
     );
-    expect(new Set(receipts.map(({ hash }) => hash)).size).toBe(2);
-    expect(signed.length).toBeGreaterThanOrEqual(2);
+    const receipts = sent.flatMap((one) => (one.status === "fulfilled" ? [one.value.hash] : []));
+    const refused = sent.flatMap((one) => (one.status === "rejected" ? [one.reason] : []));
+    expect(signed).toHaveLength(2);
+    expect(new Set(receipts).size).toBe(receipts.length);
+    expect(receipts.length).toBeGreaterThanOrEqual(1);
+    for (const error of refused) {
+      expect(error).toBeInstanceOf(SequenceMismatch);
+    }
+    // Who was refused can send once the other one is in a block.
+    for (const signer of signers) {
+      await signer.send([deposit()]);
+    }
+  });
+
+  it("finds a transaction by its hash", async () => {
+    const { hash, height } = await (await signerOf(bulwark, "carol")).send([deposit()]);
+    const found = await eventually("the index", () => bulwark.transaction(hash));
+    expect(found).toMatchObject({ hash, height });
+    expect(await bulwark.transaction("00".repeat(32))).toBeUndefined();
+  });
+
+  it("tells of what came into a block after all before it signs the same wish again", async () => {
+    const impatient = await connected({ waitMs: 0, timeoutBlocks: 50 });
+    try {
+      const signer = await signerOf(impatient, "carol");
+      const late: unknown = await signer.send([deposit()]).catch((error: unknown) => error);
+      if (!(late instanceof TimedOut)) {
+        // The block was faster than the first question.
+        return;
+      }
+      expect(late.until).toBeGreaterThan(50);
+      await eventually("its block", () => bulwark.transaction(late.hash));
+      await expect(signer.send([deposit()])).rejects.toMatchObject({
+        kind: "earlier_included",
+        hash: late.hash,
+      });
+    } finally {
+      impatient.close();
+    }
+  });
+
+  it("refuses what was signed for blocks that have passed", async () => {
+    const late = await connected({ timeoutBlocks: 1 });
+    try {
+      const keys = await localSigner(late.network, "carol");
+      const signer = await late.signer({
+        getAccounts: () => keys.getAccounts(),
+        signDirect: async (address, doc) => {
+          const { height } = await bulwark.block();
+          await eventually("two blocks", async () =>
+            (await bulwark.block()).height > height + 2 ? true : undefined,
+          );
+          if (!("signDirect" in keys)) {
+            throw new Error("this is another kind of key");
+          }
+          return keys.signDirect(address, doc);
+        },
+      });
+      await expect(signer.send([deposit()])).rejects.toMatchObject({ kind: "dropped" });
+    } finally {
+      late.close();
+    }
   });
 
   it("sends one signer's transactions in their order", async () => {

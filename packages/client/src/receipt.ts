@@ -1,0 +1,38 @@
+// What a transaction did, as it is told to whoever sent it.
+
+import { asError } from "./errors.js";
+import { type BulwarkEvent, type EventError, readEvents } from "./events.js";
+import type { Network } from "./network.js";
+import type { Included } from "./transaction.js";
+
+/** A transaction that did what it should. */
+export interface Receipt {
+  /** Upper-case hex. */
+  readonly hash: string;
+  readonly height: number;
+  readonly gasUsed: number;
+  readonly gasWanted: number;
+  /** What the contracts report. */
+  readonly events: readonly BulwarkEvent[];
+  /** What they report besides, in a form that is not understood; left out if there is none. */
+  readonly unreadable?: readonly EventError[];
+}
+
+/**
+ * What a transaction in a block did.
+ *
+ * @throws {BulwarkError} If a contract refused.
+ * @throws {ChainRefused} If the chain did, or another contract.
+ */
+export function receiptOf(hash: string, included: Included, network: Network): Receipt {
+  const { code, log, height, gasUsed, gasWanted } = included;
+  if (code !== 0) {
+    throw asError(
+      new Error(
+        `Error when broadcasting tx ${hash} at height ${height}. Code: ${code}; Raw log: ${log}`,
+      ),
+    );
+  }
+  // It happened: that something cannot be read must not look like a failure that calls for a retry.
+  return { hash, height, gasUsed, gasWanted, ...readEvents(included.events, network) };
+}
