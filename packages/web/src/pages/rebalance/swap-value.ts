@@ -20,13 +20,13 @@ export const farLess = ONE / 10n;
  * gives (18 decimals, rounded up); negative where it brings more. Absent without both prices.
  */
 export function shortfall(swap: PlannedSwap, values: Values): bigint | undefined {
-  const given = valueOf(swap.asset, swap.amount, values);
-  const brought = valueOf(swap.get, swap.least, values);
+  const given = worthOf(swap.asset, swap.amount, values);
+  const brought = worthOf(swap.get, swap.least, values);
   if (given === undefined || brought === undefined || given === 0n) return undefined;
   return ONE - (brought * ONE) / given;
 }
 
-function valueOf(asset: string, amount: bigint, { markets, prices }: Values): bigint | undefined {
+function worthOf(asset: string, amount: bigint, { markets, prices }: Values): bigint | undefined {
   const market = markets.find((one) => one.asset === asset);
   const mid = prices.get(asset)?.record.mid;
   if (market === undefined || mid === undefined) return undefined;
