@@ -24,6 +24,7 @@ const signer = {
   send: vi.fn<(_: readonly Message[], how: { estimate: Estimate }) => Promise<Receipt>>(),
 };
 
+vi.mock("./connection", () => ({ useBulwark: () => ({ network: { chainId: "test-1" } }) }));
 vi.mock("./wallet", () => ({ useWallet: () => ({ signer, address: signer.address }) }));
 
 function Form() {

@@ -1,12 +1,14 @@
-import { asError, type Estimate, type Message, type Receipt } from "@bulwark/client";
+import { asError, type Estimate, type Message, type Receipt, TimedOut } from "@bulwark/client";
 import { skipToken, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useCallback, useState } from "react";
 import { useNotify } from "../parts/Toast";
 import { countText } from "../words/format";
 import { useProblems } from "../words/problems";
+import { useBulwark } from "./connection";
 import { isUnanswered } from "./defaults";
 import { FeeChanged, isEnough } from "./fee";
 import { driftInterval } from "./queries";
+import { keepUnsettled, settleEarlier } from "./unsettled";
 import { useWallet } from "./wallet";
 
 /** Where a transaction is. */
@@ -59,16 +61,18 @@ export interface Shown {
  */
 export function useSend() {
   const { signer } = useWallet();
+  const bulwark = useBulwark();
   const notify = useNotify();
   const problems = useProblems();
   const queries = useQueryClient();
   const [sending, setSending] = useState<Sending>({ step: "idle" });
   const send = useCallback(
     async (messages: readonly Message[], shown: Shown): Promise<Receipt | undefined> => {
-      if (signer === undefined) return undefined;
+      if (signer === undefined || bulwark === undefined) return undefined;
       const { estimate } = shown;
       try {
         setSending({ step: "estimating" });
+        await settleEarlier(bulwark, signer.address);
         const now = await signer.estimate(messages);
         if (!isEnough(estimate, now)) {
           queries.setQueryData(estimateKey(signer.address, messages), now);
@@ -88,6 +92,7 @@ export function useSend() {
         return receipt;
       } catch (thrown) {
         const error = asError(thrown);
+        if (error instanceof TimedOut) keepUnsettled(bulwark, signer.address, error);
         setSending({ step: "failed", error });
         // What it takes may have changed: before somebody presses again, it is known anew.
         if (!(error instanceof FeeChanged)) {
@@ -97,7 +102,7 @@ export function useSend() {
         return undefined;
       }
     },
-    [signer, notify, problems, queries],
+    [signer, bulwark, notify, problems, queries],
   );
   const reset = useCallback(() => setSending({ step: "idle" }), []);
   return { sending, send, reset };

@@ -13,6 +13,8 @@ export interface Column<Row> {
   readonly sort?: (row: Row) => bigint | number | string;
   /** Buttons and bars: without the name before them where rows are cards. */
   readonly bare?: boolean;
+  /** Where rows are cards it is hidden until the row's “More” is pressed. */
+  readonly detail?: boolean;
 }
 
 interface Order {
@@ -36,6 +38,8 @@ export function Table<Row>(props: {
   order?: Order;
 }) {
   const [order, setOrder] = useState(props.order);
+  const [opened, setOpened] = useState<ReadonlySet<string>>(new Set());
+  const hasDetails = props.columns.some((column) => column.detail === true);
   if (props.rows.length === 0) {
     return <p className={styles.empty}>{props.empty ?? "Nothing here yet."}</p>;
   }
@@ -77,11 +81,21 @@ export function Table<Row>(props: {
         </thead>
         <tbody role="rowgroup">
           {rows.map((row) => (
-            <tr key={props.rowKey(row)} role="row">
+            <tr
+              key={props.rowKey(row)}
+              role="row"
+              className={cx(hasDetails && !opened.has(props.rowKey(row)) && styles.closed)}
+            >
               {props.columns.map((column, index) =>
                 index === 0 ? (
                   <th key={column.header} role="rowheader" scope="row">
                     {column.cell(row)}
+                    {hasDetails && (
+                      <More
+                        open={opened.has(props.rowKey(row))}
+                        onPress={() => setOpened(toggled(opened, props.rowKey(row)))}
+                      />
+                    )}
                   </th>
                 ) : (
                   <td
@@ -90,6 +104,7 @@ export function Table<Row>(props: {
                     className={cx(
                       column.number === true && styles.number,
                       column.bare === true && styles.wide,
+                      column.detail === true && styles.detail,
                     )}
                     data-label={column.bare === true ? undefined : column.header}
                   >
@@ -104,6 +119,27 @@ export function Table<Row>(props: {
     </div>
     // biome-ignore-end lint/a11y/noRedundantRoles: laid out as cards, a table loses its own.
   );
+}
+
+/** Shows or hides what a card leaves out at first; there is none where rows are rows. */
+function More(props: { open: boolean; onPress: () => void }) {
+  return (
+    <button
+      type="button"
+      className={styles.more}
+      aria-expanded={props.open}
+      onClick={props.onPress}
+    >
+      {props.open ? "Less" : "More"}
+      <span aria-hidden="true">{props.open ? " ▴" : " ▾"}</span>
+    </button>
+  );
+}
+
+function toggled(opened: ReadonlySet<string>, key: string): ReadonlySet<string> {
+  const next = new Set(opened);
+  if (!next.delete(key)) next.add(key);
+  return next;
 }
 
 function ariaSort<Row>(column: Column<Row>, order: Order | undefined, index: number) {

@@ -39,6 +39,16 @@ const beside: Record<string, (error: ClientError) => Problem> = {
     title: "Not confirmed yet",
     detail: `${error.message}. It may still arrive: look at the account before you send it again.`,
   }),
+  dropped: () => ({
+    tone: "caution",
+    title: "It did not arrive",
+    detail: "It can no longer come into a block: nothing happened, nothing was paid. Try again.",
+  }),
+  earlier_included: (error) => ({
+    tone: "caution",
+    title: "What you sent before has arrived",
+    detail: `Now ${error.message}. If it did what you want, you are done.`,
+  }),
   unknown_account: () => ({
     tone: "caution",
     title: "This address is empty",
@@ -64,7 +74,8 @@ const beside: Record<string, (error: ClientError) => Problem> = {
   sequence_mismatch: () => ({
     tone: "caution",
     title: "Another transaction of yours came first",
-    detail: "Nothing was sent. Try again.",
+    detail:
+      "This one did nothing. If the other was the same wish, sent from elsewhere, look at the account before you try again.",
   }),
 };
 

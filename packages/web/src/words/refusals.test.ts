@@ -1,9 +1,12 @@
 import {
   BulwarkError,
+  Dropped,
+  EarlierIncluded,
   EventError,
   findError,
   InsufficientFunds,
   MalformedAnswer,
+  TimedOut,
   WalletRejected,
 } from "@bulwark/client";
 import { describe, expect, it } from "vitest";
@@ -76,6 +79,16 @@ describe("what wallets and nodes do", () => {
 
   it("leaves what nobody expected in its own words", () => {
     expect(problemOf(new Error("something odd"), assets).detail).toBe("something odd");
+  });
+});
+
+describe("a transaction of which nobody knew what became of it", () => {
+  it("has arrived after all, or never will: only then is anybody told to try again", () => {
+    const arrived = problemOf(new EarlierIncluded("AB", 12), assets);
+    expect(arrived.detail).toContain("block 12");
+    expect(arrived.detail).not.toContain("ry again");
+    expect(problemOf(new Dropped("AB"), assets).detail).toContain("Try again");
+    expect(problemOf(new TimedOut("AB", { until: 9 }), assets).detail).toContain("up to block 9");
   });
 });
 

@@ -147,18 +147,21 @@ function columns(symbol: (asset: string) => string): readonly Column<Row>[] {
     {
       header: "Supplied",
       number: true,
+      detail: true,
       cell: ({ market, price }) => <Sum market={market} amount={market.supplied} price={price} />,
       sort: value((market) => market.supplied),
     },
     {
       header: "Borrowed",
       number: true,
+      detail: true,
       cell: ({ market, price }) => <Sum market={market} amount={market.borrowed} price={price} />,
       sort: value((market) => market.borrowed),
     },
     {
       header: "Cash",
       number: true,
+      detail: true,
       cell: ({ market, price }) => <Sum market={market} amount={market.cash} price={price} />,
       sort: value((market) => market.cash),
     },

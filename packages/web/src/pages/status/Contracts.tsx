@@ -28,9 +28,10 @@ const columns: readonly Column<Deployed>[] = [
       </span>
     ),
   },
-  { header: "Code", number: true, cell: ({ info }) => String(info.codeId) },
+  { header: "Code", number: true, detail: true, cell: ({ info }) => String(info.codeId) },
   {
     header: "Checksum",
+    detail: true,
     cell: ({ info }) => <code className={styles.checksum}>{info.checksum}</code>,
   },
   {

@@ -73,6 +73,7 @@ const columns: readonly Column<Row>[] = [
   { header: "Status", cell: (row) => <State {...row} /> },
   {
     header: "Age",
+    detail: true,
     cell: ({ feed, price }) => (
       <span className={styles.stack}>
         {price === undefined ? "no price yet" : <Age since={price.record.published_at} />}
@@ -80,7 +81,7 @@ const columns: readonly Column<Row>[] = [
       </span>
     ),
   },
-  { header: "Sources", cell: (row) => <Sources {...row} /> },
+  { header: "Sources", detail: true, cell: (row) => <Sources {...row} /> },
 ];
 
 function State({ feed, price }: Row) {

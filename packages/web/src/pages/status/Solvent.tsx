@@ -12,10 +12,30 @@ import styles from "./status.module.css";
 
 const columns: readonly Column<Solvency>[] = [
   { header: "Asset", cell: (row) => <Asset asset={row.asset} /> },
-  { header: "Held", number: true, cell: (row) => <Plain row={row} amount={row.held} /> },
-  { header: "Owed", number: true, cell: (row) => <Plain row={row} amount={row.owed} /> },
-  { header: "Of it idle", number: true, cell: (row) => <Plain row={row} amount={row.idle} /> },
-  { header: "Lent out", number: true, cell: (row) => <Plain row={row} amount={row.borrowed} /> },
+  {
+    header: "Held",
+    number: true,
+    detail: true,
+    cell: (row) => <Plain row={row} amount={row.held} />,
+  },
+  {
+    header: "Owed",
+    number: true,
+    detail: true,
+    cell: (row) => <Plain row={row} amount={row.owed} />,
+  },
+  {
+    header: "Of it idle",
+    number: true,
+    detail: true,
+    cell: (row) => <Plain row={row} amount={row.idle} />,
+  },
+  {
+    header: "Lent out",
+    number: true,
+    detail: true,
+    cell: (row) => <Plain row={row} amount={row.borrowed} />,
+  },
   { header: "Difference", number: true, cell: (row) => <Difference row={row} /> },
 ];
 
