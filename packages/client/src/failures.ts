@@ -56,6 +56,20 @@ export class HistoryUnavailable extends ClientError {
   }
 }
 
+/** The node names ever more transactions that were not asked for, so that there is no end to reading them. */
+export class SearchTooLong extends ClientError {
+  readonly kind = "search_too_long";
+
+  constructor(
+    /** What was searched for. */
+    readonly query: string,
+    /** So many pages were read. */
+    readonly pages: number,
+  ) {
+    super(`the node's answers to the search ${query} do not end: ${pages} pages were read`);
+  }
+}
+
 /** The connection was closed by its owner while something was under way. */
 export class ConnectionClosed extends ClientError {
   readonly kind = "connection_closed";

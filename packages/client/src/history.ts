@@ -1,6 +1,6 @@
 // What happened, out of the node's index of transactions.
 
-import { type BulwarkEvent, parseEvents } from "./events.js";
+import { type BulwarkEvent, type EventError, type ReadEvents, readEvents } from "./events.js";
 import type { BlockTimes } from "./headers.js";
 import { MessageError } from "./messages.js";
 import { isAddress, type Network } from "./network.js";
@@ -37,9 +37,17 @@ export interface HistoryEntry extends Place {
   readonly gasUsed: number;
   /** Those of its events that were asked for, in their order. */
   readonly events: readonly BulwarkEvent[];
+  /**
+   * What is wrong with those of its events that have not the form of their type, of the types that
+   * were asked for; left out if nothing is. Whom they concern is then not known for certain.
+   */
+  readonly unreadable?: readonly EventError[];
 }
 
 const DEFAULT_LIMIT = 20;
+
+/** Few matches are passed over: those of the block that the page before ended in. */
+const SMALLEST_PAGE = 20;
 
 /** Events about an account name its owner. */
 const OF_ACCOUNTS: readonly EventType[] = [
@@ -70,14 +78,15 @@ export async function readHistory(
   }
   const { before } = query;
   const filters = conditions(network, query);
-  const searches = filters.map((filter) => new Matches(rpc, bounded(filter, before), limit));
+  const pageSize = Math.max(limit, SMALLEST_PAGE);
+  const searches = filters.map((filter) => new Matches(rpc, bounded(filter, before), pageSize));
   const entries: Omit<HistoryEntry, "time">[] = [];
   for await (const found of newestOf(searches)) {
     const isWanted = before === undefined || isBefore(found, before);
-    const events = isWanted ? parseEvents(found.events, network).filter(concerns(query)) : [];
-    if (events.length > 0) {
+    const told = isWanted ? wanted(readEvents(found.events, network), query) : undefined;
+    if (told !== undefined) {
       const { hash, height, index, gasUsed } = found;
-      entries.push({ hash, height, index, gasUsed, events });
+      entries.push({ hash, height, index, gasUsed, ...told });
     }
     if (entries.length === limit) {
       break;
@@ -88,7 +97,11 @@ export async function readHistory(
   );
 }
 
-/** The node knows no "or": what fits any of these. */
+/**
+ * What fits any of these: the node knows no "or". All conditions of a search hold for one and the same
+ * event: that is how the index of CometBFT 0.38 matches. Each names the contract, an attribute
+ * that only the chain can set, so that events by which others imitate ours are not even found.
+ */
 function conditions(network: Network, { owner, id, types }: HistoryQuery): string[] {
   if (owner === undefined) {
     if (id !== undefined) {
@@ -96,19 +109,38 @@ function conditions(network: Network, { owner, id, types }: HistoryQuery): strin
     }
     return types === undefined
       ? [`execute._contract_address='${network.vault}'`]
-      : types.map((type) => `${eventOf(type)}._contract_address='${contractOf(network, type)}'`);
+      : types.map((type) => search(network, type, {}));
   }
   // It becomes part of a query.
   if (!isAddress(owner, network.prefix)) {
     throw new MessageError("owner", owner, `an address of the chain, ${network.prefix}1…`);
   }
+  if (id !== undefined && !Number.isSafeInteger(id)) {
+    throw new MessageError("id", id, "a whole number");
+  }
+  const own = id === undefined ? { owner } : { owner, id };
   return (types ?? OF_ACCOUNTS).flatMap((type) => {
-    const conditions = [`${eventOf(type)}.owner='${owner}'`];
     if (type === "transfer") {
-      conditions.push(`${eventOf(type)}.to_owner='${owner}'`);
+      const received = id === undefined ? { to_owner: owner } : { to_owner: owner, to_id: id };
+      return [search(network, type, own), search(network, type, received)];
     }
-    return conditions;
+    if (type === "operator" && id !== undefined) {
+      return [id, "all"].map((account) => search(network, type, { owner, account }));
+    }
+    return [search(network, type, own)];
   });
+}
+
+/** Events of a type with these attributes. */
+function search(
+  network: Network,
+  type: EventType,
+  attributes: Readonly<Record<string, string | number>>,
+): string {
+  const named = { ...attributes, _contract_address: contractOf(network, type) };
+  return Object.entries(named)
+    .map(([key, value]) => `${eventOf(type)}.${key}='${value}'`)
+    .join(" AND ");
 }
 
 function eventOf(type: EventType): string {
@@ -123,6 +155,23 @@ const OF_ORACLE: readonly EventType[] = ["price", "halt", "source"];
 
 function bounded(filter: string, before: Place | undefined): string {
   return before === undefined ? filter : `${filter} AND tx.height<=${before.height}`;
+}
+
+/** What was asked for of a transaction; nothing if there is nothing. */
+function wanted(
+  { events, unreadable }: ReadEvents,
+  query: HistoryQuery,
+): Pick<HistoryEntry, "events" | "unreadable"> | undefined {
+  const known: readonly string[] | undefined =
+    query.types ?? (query.owner === undefined ? undefined : OF_ACCOUNTS);
+  const own = events.filter(concerns(query));
+  const strange = unreadable?.filter(
+    ({ event }) => known === undefined || known.some((type) => event === `bulwark-${type}`),
+  );
+  if (strange !== undefined && strange.length > 0) {
+    return { events: own, unreadable: strange };
+  }
+  return own.length === 0 ? undefined : { events: own };
 }
 
 /** Whether an event is one that was asked for. */

@@ -3,10 +3,11 @@
 
 import { Answer } from "./answer.js";
 import { type BulwarkEvent, type ChainEvent, parseEvents } from "./events.js";
+import { SearchTooLong } from "./failures.js";
 import type { Network } from "./network.js";
 import { type Rpc, websocketUrl } from "./rpc.js";
 import { isBefore, LARGEST_PAGE, type Place, search } from "./search.js";
-import { readResult } from "./transaction.js";
+import { type Found, readResult } from "./transaction.js";
 
 /**
  * How the chain is followed: told by the node (`live`), by asking it once in a while (`polling`),
@@ -88,6 +89,9 @@ export interface LiveOptions {
 
 /** More missed blocks than this are not looked through. */
 const MOST_MISSED = 500;
+
+/** Nor more pages of transactions than this in them. */
+const MOST_PAGES_MISSED = 20;
 
 /** A node that is further behind than so many blocks has another chain. */
 const FARTHEST_BEHIND = 100;
@@ -415,14 +419,17 @@ class Run {
     }
   }
 
-  private async calls(contract: string, from: number, to: number) {
+  private async calls(contract: string, from: number, to: number): Promise<Found[]> {
     const query = `${calls(contract)} AND tx.height>=${from} AND tx.height<=${to}`;
-    const first = await search(this.rpc, query, 1, LARGEST_PAGE, "asc");
-    const found = [...first.found];
-    for (let page = 2; (page - 1) * LARGEST_PAGE < first.total; page += 1) {
-      found.push(...(await search(this.rpc, query, page, LARGEST_PAGE, "asc")).found);
+    const found: Found[] = [];
+    for (let page = 1; page <= MOST_PAGES_MISSED; page += 1) {
+      const { found: some, total } = await search(this.rpc, query, page, LARGEST_PAGE, "asc");
+      found.push(...some);
+      if (page * LARGEST_PAGE >= total) {
+        return found;
+      }
     }
-    return found;
+    throw new SearchTooLong(query, MOST_PAGES_MISSED);
   }
 
   /** The socket is no use any more. */
@@ -452,7 +459,10 @@ class Run {
   }
 }
 
-/** Transactions that call a contract, also from within other contracts. */
+/**
+ * Transactions that call a contract, also from within other contracts. Only the chain emits this event,
+ * so nobody can imitate it; what others emit in the same transaction is passed over afterwards.
+ */
 function calls(contract: string): string {
   return `execute._contract_address='${contract}'`;
 }

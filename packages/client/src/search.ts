@@ -1,11 +1,14 @@
 // The node's search for transactions, newest first.
 
-import { HistoryUnavailable, NodeRefused } from "./failures.js";
+import { HistoryUnavailable, NodeRefused, SearchTooLong } from "./failures.js";
 import type { Rpc } from "./rpc.js";
 import { type Found, readFound } from "./transaction.js";
 
 /** A node gives no more on a page. */
 export const LARGEST_PAGE = 100;
+
+/** A search that takes more pages is given up: whoever counts the matches may be wrong or lie. */
+export const MOST_PAGES = 100;
 
 /** A place in the chain's order of transactions. */
 export interface Place {
@@ -24,6 +27,7 @@ export class Matches {
   private readonly ready: Found[] = [];
   private asked = 0;
   private isAll = false;
+  private last: Place | undefined;
 
   constructor(
     private readonly rpc: Rpc,
@@ -35,6 +39,7 @@ export class Matches {
    * The newest that was not taken yet.
    *
    * @throws {HistoryUnavailable} If the node keeps no index.
+   * @throws {SearchTooLong} If there is no end to the pages.
    */
   async newest(): Promise<Found | undefined> {
     while (this.ready.length === 0 && !this.isAll) {
@@ -49,10 +54,19 @@ export class Matches {
   }
 
   private async more(): Promise<void> {
+    if (this.asked === MOST_PAGES) {
+      throw new SearchTooLong(this.query, this.asked);
+    }
     this.asked += 1;
-    const answer = await search(this.rpc, this.query, this.asked, this.pageSize, "desc");
-    this.ready.push(...answer.found);
-    this.isAll = this.asked * this.pageSize >= answer.total || answer.found.length === 0;
+    const { found, total } = await search(this.rpc, this.query, this.asked, this.pageSize, "desc");
+    for (const one of found) {
+      // What came since the page before pushed the last of that one onto this one.
+      if (this.last === undefined || isBefore(one, this.last)) {
+        this.ready.push(one);
+        this.last = one;
+      }
+    }
+    this.isAll = this.asked * this.pageSize >= total || found.length === 0;
   }
 }
 
@@ -78,7 +92,7 @@ export async function* newestOf(searches: readonly Matches[]): AsyncGenerator<Fo
   }
 }
 
-/** One page of a search, and how many match in all. */
+/** One page of a search, and how many match in all, as the node counts them. */
 export async function search(
   rpc: Rpc,
   query: string,
@@ -94,10 +108,11 @@ export async function search(
       per_page: pageSize.toString(),
       order_by: order,
     });
-    return {
-      found: answer.at("txs").list().map(readFound),
-      total: answer.at("total_count").count(),
-    };
+    const txs = answer.at("txs");
+    if (txs.list().length > pageSize) {
+      throw txs.malformed();
+    }
+    return { found: txs.list().map(readFound), total: answer.at("total_count").count() };
   } catch (error) {
     throw isWithoutIndex(error) ? new HistoryUnavailable({ cause: error }) : error;
   }

@@ -145,9 +145,9 @@ export class FakeNode {
 
   private search({ query, page, per_page, order_by }: Parameters): unknown {
     this.demandIndex();
-    const conditions = String(query).split(" AND ").map(condition);
+    const fits = condition(String(query));
     const found = this.transactions
-      .filter((transaction) => conditions.every((fits) => fits(transaction)))
+      .filter(fits)
       .sort((one, other) => one.height - other.height || one.index - other.index);
     if (order_by === "desc") {
       found.reverse();
@@ -323,21 +323,27 @@ function isoTime(height: number): string {
   return new Date(timeOf(height) * 1000).toISOString().replace(".000Z", ".123456789Z");
 }
 
-function condition(text: string): (transaction: FakeTransaction) => boolean {
-  const height = /^tx\.height([<>]=)(\d+)$/.exec(text);
-  if (height !== null) {
-    const bound = Number(height[2]);
-    return (one) => (height[1] === "<=" ? one.height <= bound : one.height >= bound);
+/** As CometBFT matches: what is asked of events has to hold for one of them. */
+function condition(query: string): (transaction: FakeTransaction) => boolean {
+  const bounds: ((height: number) => boolean)[] = [];
+  const equal: { composite: string; value: string }[] = [];
+  for (const text of query.split(" AND ")) {
+    const [, comparison, bound] = /^tx\.height([<>]=)(\d+)$/.exec(text) ?? [];
+    const [, composite, value] = /^([\w.-]+)='([^']*)'$/.exec(text) ?? [];
+    if (comparison !== undefined) {
+      const than = Number(bound);
+      bounds.push((height) => (comparison === "<=" ? height <= than : height >= than));
+    } else if (composite !== undefined && value !== undefined) {
+      equal.push({ composite, value });
+    } else {
+      throw new Refusal(`failed to parse query: ${text}`);
+    }
   }
-  const equal = /^(.+)\.([a-z_]+)='([^']*)'$/.exec(text);
-  if (equal === null) {
-    throw new Refusal(`failed to parse query: ${text}`);
-  }
-  const [, type, key, value] = equal;
-  return ({ events }) =>
-    events.some(
-      (event) =>
-        event.type === type &&
-        event.attributes.some((attribute) => attribute.key === key && attribute.value === value),
+  return ({ height, events }) =>
+    bounds.every((fits) => fits(height)) &&
+    events.some(({ type, attributes }) =>
+      equal.every(({ composite, value }) =>
+        attributes.some((one) => `${type}.${one.key}` === composite && one.value === value),
+      ),
     );
 }

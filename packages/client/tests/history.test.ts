@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 
 import { connect } from "../src/connect.js";
 import { EventError } from "../src/events.js";
-import { HistoryUnavailable, MalformedAnswer } from "../src/failures.js";
+import { HistoryUnavailable, MalformedAnswer, SearchTooLong } from "../src/failures.js";
 import type { HistoryEntry } from "../src/history.js";
 import { MessageError } from "../src/messages.js";
 import {
@@ -164,6 +164,33 @@ describe("the history of all", () => {
     expect(await bulwark.history({ owner: ALICE })).toEqual([]);
     expect(await bulwark.history()).toEqual([]);
   });
+
+  it("does not even find them, however many there are, and counts none beside our own", async () => {
+    const node = new FakeNode();
+    const foreign = emitted("deposit", { owner: ALICE, id: "0" }, TOKEN);
+    const [flood, own, mixed] = [
+      range(3, 9).map((height) => transaction(height, 0, [foreign])),
+      transaction(2, 0, [depositEvent(ALICE, 0, 5n)]),
+      // Somebody else's deposit with us, beside an imitation that names alice.
+      transaction(9, 0, [depositEvent(BOB, 0, 6n), foreign]),
+    ];
+    node.transactions = [own, ...flood, mixed];
+    let found = 0;
+    const counting: typeof fetch = async (input, init) => {
+      const response = await node.fetch(input, init);
+      const { result } = await response.clone().json();
+      found += result?.txs?.length ?? 0;
+      return response;
+    };
+    const bulwark = await connect(NETWORK, { fetch: counting, openSocket: null });
+    for (const query of [{ owner: ALICE }, { owner: ALICE, id: 0 }]) {
+      found = 0;
+      const entries = await bulwark.history(query);
+      expect(places(entries)).toEqual([own.hash]);
+      expect(entries[0]?.events).toHaveLength(1);
+      expect(found).toBe(1);
+    }
+  });
 });
 
 describe("a node that does not play along", () => {
@@ -192,12 +219,89 @@ describe("a node that does not play along", () => {
     }
   });
 
-  it("with a malformed event of ours is told by the attribute", async () => {
+  it("with a malformed event of ours shows the others, and says what is wrong with that one", async () => {
     const node = new FakeNode();
-    node.transactions = [transaction(2, 0, [emitted("deposit", { owner: ALICE, id: "x" })])];
+    const strange = emitted("deposit", { owner: ALICE, id: "x" });
+    node.transactions = [
+      transaction(2, 0, [depositEvent(ALICE, 0, 5n)]),
+      transaction(3, 0, [strange]),
+      transaction(4, 0, [strange, borrowEvent(ALICE, 0, 6n)]),
+    ];
     const bulwark = await connected(node);
-    const asked = bulwark.history({ owner: ALICE });
-    await expect(asked).rejects.toThrow(EventError);
-    await expect(asked).rejects.toMatchObject({ attribute: "id", value: "x" });
+    for (const entries of [await bulwark.history({ owner: ALICE }), await bulwark.history()]) {
+      expect(places(entries)).toEqual([hashAt(4, 0), hashAt(3, 0), hashAt(2, 0)]);
+      expect(entries.map(({ events }) => events.length)).toEqual([1, 0, 1]);
+      const wrong = { event: "bulwark-deposit", attribute: "id", value: "x" };
+      expect(entries[0]?.unreadable).toMatchObject([wrong]);
+      expect(entries[1]?.unreadable).toMatchObject([wrong]);
+      expect(entries[1]?.unreadable?.[0]).toBeInstanceOf(EventError);
+      expect(entries[2]).not.toHaveProperty("unreadable");
+    }
+    // Nobody asked for those.
+    const borrows = await bulwark.history({ owner: ALICE, types: ["borrow"] });
+    expect(places(borrows)).toEqual([hashAt(4, 0)]);
+    expect(borrows[0]).not.toHaveProperty("unreadable");
+  });
+
+  it("that counts without end, or repeats itself, is not asked for ever", async () => {
+    const own = transaction(9, 0, [depositEvent(ALICE, 0, 5n)]);
+    const result = { code: 0, gas_used: "1", gas_wanted: "1", events: own.events };
+    const page = (pages: number) => ({
+      total_count: "9007199254740991",
+      txs: [{ hash: hashAt(9, pages), height: "9", index: 0, tx_result: result }],
+    });
+    const node = new FakeNode();
+    // The same again and again; and another one each time that nobody asked for.
+    let asked = 0;
+    for (const answer of [() => page(0), () => ({ ...page(asked), txs: foreign(asked) })]) {
+      asked = 0;
+      node.answers.set("tx_search", () => {
+        asked += 1;
+        return answer();
+      });
+      const bulwark = await connected(node);
+      const reading = bulwark.history({ limit: 3 });
+      await expect(reading).rejects.toThrow(SearchTooLong);
+      await expect(reading).rejects.toMatchObject({ kind: "search_too_long", pages: 100 });
+      expect(asked).toBe(100);
+    }
+    node.answers.set("tx_search", () => ({
+      total_count: "1",
+      txs: Array.from({ length: 101 }, () => page(0).txs[0]),
+    }));
+    await expect((await connected(node)).history()).rejects.toMatchObject({ field: "txs" });
+
+    function foreign(index: number) {
+      const events = [emitted("deposit", { owner: ALICE }, TOKEN)];
+      const height = (1_000 - index).toString();
+      return [{ hash: hashAt(8, index), height, index: 0, tx_result: { ...result, events } }];
+    }
+  });
+
+  it("shows nothing twice that moved to the next page meanwhile", async () => {
+    const node = new FakeNode();
+    node.height = 100;
+    const at = (height: number) => transaction(height, 0, [depositEvent(ALICE, 0, 1n)]);
+    // One that is not shown keeps the page from being full.
+    node.transactions = [transaction(60, 0, []), ...range(10, 60).map(at)];
+    const bulwark = await connected(node);
+    node.answers.set("tx_search", (params) => {
+      node.answers.delete("tx_search");
+      const first = node.fetch("", {
+        body: JSON.stringify({ id: 1, method: "tx_search", params }),
+      });
+      return first.then(async (response) => {
+        const { result } = await response.json();
+        node.transactions.push(at(100));
+        return result;
+      });
+    });
+    const entries = await bulwark.history({ limit: 30 });
+    expect(entries.map(({ height }) => height)).toEqual(range(30, 60).reverse());
   });
 });
+
+/** Whole numbers from one to before the other. */
+function range(from: number, to: number): number[] {
+  return Array.from({ length: to - from }, (_, index) => from + index);
+}

@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { type Bulwark, connect } from "../src/connect.js";
 import type { Update } from "../src/live.js";
 import {
+  called,
   depositEvent,
   emitted,
   FakeNode,
@@ -11,7 +12,7 @@ import {
   timeOf,
   transaction,
 } from "./fake-node.js";
-import { ALICE, NETWORK } from "./fixtures.js";
+import { ALICE, NETWORK, TOKEN } from "./fixtures.js";
 
 const POLL = 3_000;
 const QUIET = 20_000;
@@ -112,6 +113,19 @@ describe("while the node tells of blocks", () => {
     node.block([{ ...deposited(12), code: 5 }]);
     await pass(10);
     expect(hashes()).toEqual([]);
+  });
+
+  it("what others emit under our names in the same transaction is not told", async () => {
+    listen();
+    await pass(10);
+    const foreign = emitted("deposit", { owner: ALICE }, TOKEN);
+    const mixed = transaction(11, 0, [foreign, depositEvent(ALICE, 0, 5n)]);
+    node.block([mixed, { ...transaction(11, 1, []), events: [called(TOKEN), foreign] }]);
+    await pass(10);
+    expect(hashes()).toEqual([mixed.hash]);
+    const told = updates.flatMap((update) => (update.kind === "events" ? update.events : []));
+    expect(told).toHaveLength(1);
+    expect(gaps()).toEqual([]);
   });
 
   it("an event that cannot be understood is told as a gap", async () => {
@@ -235,6 +249,27 @@ describe("when the node is gone", () => {
     updates = [];
     await blocks(60);
     expect(gaps().length).toBeGreaterThan(0);
+  });
+
+  it("and counts without end once it is back, that is told as a gap, after a few pages", async () => {
+    listen();
+    await pass(10);
+    node.block();
+    node.isDown = true;
+    node.sockets[0]?.break();
+    await pass(POLL);
+    node.hasSockets = false;
+    node.height += 5;
+    node.isDown = false;
+    let asked = 0;
+    node.answers.set("tx_search", () => {
+      asked += 1;
+      return { txs: [], total_count: "9007199254740991" };
+    });
+    // One look at it, for the vault and the oracle.
+    await pass(POLL);
+    expect(asked).toBe(40);
+    expect(gaps()).toEqual([[12, 15]]);
   });
 
   it("and comes back with a new chain, everything begins anew", async () => {

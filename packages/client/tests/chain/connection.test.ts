@@ -16,6 +16,8 @@ import { localSigner } from "../../src/keys.js";
 import type { LiveState, Update } from "../../src/live.js";
 import * as messages from "../../src/messages.js";
 import type { Network } from "../../src/network.js";
+import { Rpc } from "../../src/rpc.js";
+import { search } from "../../src/search.js";
 import { Gate } from "./gate.js";
 import { assetOf, connected, eventually, isThere, network, newAccount, signerOf } from "./local.js";
 
@@ -185,6 +187,38 @@ describe.skipIf(!isThere)("a connection to a real chain", () => {
     ]);
     expect(first.height).toBeLessThanOrEqual(second.height);
     expect(second.events).toContainEqual(expect.objectContaining({ type: "withdraw" }));
+  });
+
+  it("is asked for events whose attributes all fit, and for none of other contracts", async () => {
+    const signer = await signerOf(bulwark, "carol");
+    const atom = assetOf(bulwark, "ATOM");
+    const one = await newAccount(bulwark, signer.address);
+    const other = { owner: one.owner, id: one.id + 500 };
+    const { hash, height } = await signer.send([
+      messages.deposit(bulwark.network, { account: one, asset: usdc, amount: 1_000_000n }),
+      messages.deposit(bulwark.network, { account: other, asset: atom, amount: 1_000_000n }),
+    ]);
+    await eventually("the index", () => bulwark.transaction(hash));
+    const matches = async (conditions: Record<string, string | number>) => {
+      const named = Object.entries(conditions).map(
+        ([key, value]) => `wasm-bulwark-deposit.${key}='${value}'`,
+      );
+      const query = [...named, `tx.height<=${height}`, `tx.height>=${height}`].join(" AND ");
+      const rpc = new Rpc(bulwark.network.rpc, 60_000);
+      return (await search(rpc, query, 1, 20, "desc")).found.map((found) => found.hash);
+    };
+    const { vault, oracle } = bulwark.network;
+    const owner = signer.address;
+    expect(await matches({ owner, id: one.id, _contract_address: vault })).toEqual([hash]);
+    expect(await matches({ owner, id: one.id, asset: usdc })).toEqual([hash]);
+    // Each holds for an event of the transaction, but not all for one.
+    expect(await matches({ owner, id: one.id, asset: atom })).toEqual([]);
+    expect(await matches({ owner, id: one.id, _contract_address: oracle })).toEqual([]);
+    for (const account of [one, other]) {
+      const [entry] = await bulwark.history(account);
+      expect(entry?.hash).toBe(hash);
+      expect(entry?.events).toMatchObject([{ type: "deposit", id: account.id }]);
+    }
   });
 
   it("runs a batch with one check at the end", async () => {
