@@ -100,7 +100,8 @@ const words: Words = {
   }),
   insufficient_cash: ({ asset, available }, assets) => ({
     reason: `The rest of this pool is lent out: ${assets.amount(asset, available)} can leave it now.`,
-    next: `Take at most ${assets.amount(asset, available)}, or wait until borrowers repay; the rate rises until they do.`,
+    // How much less, the form says: the margin may allow still less than the pool.
+    next: "Take less, or wait until borrowers repay; the rate rises until they do.",
   }),
   outflow_limit: ({ asset, limit }, assets) => ({
     reason: `Much ${assets.symbol(asset)} has left its pool lately; ${assets.amount(asset, limit)} may leave in one span.`,

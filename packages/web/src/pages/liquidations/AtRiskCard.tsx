@@ -43,6 +43,7 @@ export function AtRiskCard() {
             { value: "liquidatable", label: "Liquidatable" },
             { value: "1.1", label: "Below 1.10" },
             { value: "1.25", label: "Below 1.25" },
+            { value: "2", label: "Below 2.00" },
           ]}
           onChange={(value) => setParams({ below: value }, { replace: true })}
         />

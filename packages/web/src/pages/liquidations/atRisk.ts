@@ -17,6 +17,7 @@ export const bounds = {
   liquidatable: undefined,
   "1.1": (ONE * 11n) / 10n,
   "1.25": (ONE * 5n) / 4n,
+  "2": ONE * 2n,
 } as const satisfies Record<string, bigint | undefined>;
 
 /** Name of a bound. */
