@@ -27,3 +27,14 @@ export function axisName(value: string, side: "below" | "left") {
 
 /** Room for the names of the axes. */
 export const margin = { top: 8, right: 12, bottom: 18, left: 4 } as const;
+
+/** A course: straight from point to point, as what is between is not known. */
+export const line = {
+  type: "linear",
+  strokeWidth: 2,
+  dot: false,
+  isAnimationActive: false,
+} as const;
+
+/** What the courses are called, above them. */
+export const legend = { verticalAlign: "top", height: 28 } as const;

@@ -12,7 +12,7 @@ import {
 import type { Moment } from "../../data/course";
 import { ChartFrame } from "../../parts/ChartFrame";
 import { ChartTooltip } from "../../parts/ChartTooltip";
-import { axis, axisName, grid, margin } from "../../parts/chart";
+import { axis, axisName, grid, legend, line, margin } from "../../parts/chart";
 import { percentText, timeText } from "../../words/format";
 import type { Ahead } from "./ahead";
 import { timeAxis } from "./timeAxis";
@@ -73,39 +73,25 @@ export function HaircutChart(props: {
             label={axisName("Haircut", "left")}
           />
           <Tooltip content={<ChartTooltip title={timeText} format={percent} />} />
-          <Legend verticalAlign="top" height={28} iconType="plainline" />
+          <Legend {...legend} iconType="plainline" />
           {isMoving && (
             <ReferenceLine x={last?.time ?? 0} stroke="var(--text-quiet)" strokeDasharray="4 3" />
           )}
           <Line
+            {...line}
             name="For opening positions"
             dataKey="opening"
-            type="linear"
             stroke="var(--chart-2)"
-            strokeWidth={2}
             strokeDasharray="6 3"
-            dot={false}
-            isAnimationActive={false}
           />
-          <Line
-            name="In force"
-            dataKey="inForce"
-            type="linear"
-            stroke="var(--chart-1)"
-            strokeWidth={2}
-            dot={false}
-            isAnimationActive={false}
-          />
+          <Line {...line} name="In force" dataKey="inForce" stroke="var(--chart-1)" />
           {isMoving && (
             <Line
+              {...line}
               name="Ahead"
               dataKey="ahead"
-              type="linear"
               stroke="var(--chart-1)"
-              strokeWidth={2}
               strokeDasharray="2 4"
-              dot={false}
-              isAnimationActive={false}
             />
           )}
         </LineChart>

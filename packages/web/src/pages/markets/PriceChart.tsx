@@ -11,7 +11,7 @@ import {
 } from "recharts";
 import { ChartFrame } from "../../parts/ChartFrame";
 import { ChartTooltip } from "../../parts/ChartTooltip";
-import { axis, axisName, grid, margin } from "../../parts/chart";
+import { axis, axisName, grid, legend, line, margin } from "../../parts/chart";
 import { NOTHING, priceText, timeText } from "../../words/format";
 import { timeAxis } from "./timeAxis";
 
@@ -59,7 +59,7 @@ export function PriceChart(props: { points: readonly PricePoint[]; symbol: strin
             label={axisName("USD", "left")}
           />
           <Tooltip content={<ChartTooltip title={timeText} format={usd} />} />
-          <Legend verticalAlign="top" height={28} />
+          <Legend {...legend} />
           <Area
             name="Low to high"
             dataKey="band"
@@ -71,24 +71,18 @@ export function PriceChart(props: { points: readonly PricePoint[]; symbol: strin
             isAnimationActive={false}
           />
           <Line
+            {...line}
             name="In force"
             dataKey="mid"
-            type="linear"
             stroke="var(--chart-1)"
-            strokeWidth={2}
-            dot={false}
-            isAnimationActive={false}
             legendType="plainline"
           />
           <Line
+            {...line}
             name="Average"
             dataKey="ema"
-            type="linear"
             stroke="var(--chart-2)"
-            strokeWidth={2}
             strokeDasharray="6 3"
-            dot={false}
-            isAnimationActive={false}
             legendType="plainline"
           />
         </ComposedChart>

@@ -13,7 +13,7 @@ import {
 } from "recharts";
 import { ChartFrame } from "../../parts/ChartFrame";
 import { ChartTooltip } from "../../parts/ChartTooltip";
-import { axis, axisName, grid, margin } from "../../parts/chart";
+import { axis, axisName, grid, legend, line, margin } from "../../parts/chart";
 import { percentText } from "../../words/format";
 import { rateCurve } from "./rates";
 
@@ -62,26 +62,15 @@ export function RateChart(props: { market: MarketResponse; symbol: string }) {
               <ChartTooltip title={(at) => `At ${percent(at)} utilisation`} format={percent} />
             }
           />
-          <Legend verticalAlign="top" height={28} iconType="plainline" />
+          <Legend {...legend} iconType="plainline" />
           <ReferenceLine x={now} stroke="var(--text-quiet)" strokeDasharray="4 3" />
+          <Line {...line} name="Borrowers pay" dataKey="borrow" stroke="var(--chart-1)" />
           <Line
-            name="Borrowers pay"
-            dataKey="borrow"
-            type="linear"
-            stroke="var(--chart-1)"
-            strokeWidth={2}
-            dot={false}
-            isAnimationActive={false}
-          />
-          <Line
+            {...line}
             name="Suppliers get"
             dataKey="supply"
-            type="linear"
             stroke="var(--chart-3)"
-            strokeWidth={2}
             strokeDasharray="6 3"
-            dot={false}
-            isAnimationActive={false}
           />
           <ReferenceDot
             x={now}
