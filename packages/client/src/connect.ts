@@ -34,7 +34,7 @@ import { type HistoryEntry, type HistoryQuery, readHistory } from "./history.js"
 import { inIndex } from "./inclusion.js";
 import { Follower, type Listener, type OpenSocket, platformSocket } from "./live.js";
 import { MessageError, type Quantity } from "./messages.js";
-import type { Exchange, Network } from "./network.js";
+import { checkRpc, type Exchange, type Network } from "./network.js";
 import { type Past, pastOf } from "./past.js";
 import { type Receipt, receiptOf } from "./receipt.js";
 import { Rpc } from "./rpc.js";
@@ -104,10 +104,12 @@ const MOST_PAGES = 1_000;
 /**
  * Connects to a deployment.
  *
+ * @throws {NetworkError} If the node's address is none that requests can be sent to.
  * @throws {WrongChain} If the node belongs to another chain.
  * @throws {NodeUnreachable}
  */
 export async function connect(network: Network, options: ConnectOptions = {}): Promise<Bulwark> {
+  checkRpc(network);
   const rpc = new Rpc(network.rpc, options.timeoutMs ?? TIMEOUT_MS, options.fetch);
   const status = await rpc.ask("status");
   const found = status.at("node_info").at("network").text();

@@ -9,7 +9,7 @@ import { cw20Contract } from "./assets.js";
 export interface Network {
   /** The chain's id. Whoever answers with another one is refused. */
   chainId: string;
-  /** Address of a node's RPC, `http:` or `https:`. */
+  /** Address of a node's RPC, `http:` or `https:`, without a user, a password, a query or a fragment. */
   rpc: string;
   /** What addresses of the chain begin with. */
   prefix: string;
@@ -25,7 +25,7 @@ export interface Network {
   exchanges: Exchange[];
   /** Address of the stateless contract that liquidates by swapping what is seized. */
   liquidator?: string;
-  /** Only on a local network. */
+  /** Only on a local network: its node is on this machine, and a part of its chain id is `local`. */
   local?: LocalNetwork;
 }
 
@@ -100,7 +100,7 @@ export class NetworkError extends Error {
 export function parseNetwork(json: unknown): Network {
   const file = object("the file", json);
   const prefix = text("prefix", file.prefix);
-  const rpc = url("rpc", file.rpc);
+  const rpc = checkedUrl("rpc", file.rpc);
   const assets = list("assets", file.assets).map((asset, index) =>
     assetInfo(`assets[${index}]`, asset, prefix),
   );
@@ -122,7 +122,7 @@ export function parseNetwork(json: unknown): Network {
     network.liquidator = address("liquidator", file.liquidator, prefix);
   }
   if (isGiven(file.local)) {
-    network.local = localNetwork(file.local, rpc);
+    network.local = localNetwork(file.local, network);
   }
   return network;
 }
@@ -207,10 +207,10 @@ function exchange(
 }
 
 /** Keys that everybody knows are no use anywhere else, and a trap. */
-function localNetwork(value: unknown, rpc: string): LocalNetwork {
-  const { hostname } = new URL(rpc);
-  if (!LOOPBACK.has(hostname)) {
-    throw new NetworkError("local", rpc, "test keys only where the node is on this machine");
+function localNetwork(value: unknown, network: Network): LocalNetwork {
+  const place = notLocal(network);
+  if (place !== undefined) {
+    throw new NetworkError("local", place.value, `test keys only ${place.bound}`);
   }
   const users = list("local.users", object("local", value).users).map((user, index) => {
     const field = `local.users[${index}]`;
@@ -220,6 +220,27 @@ function localNetwork(value: unknown, rpc: string): LocalNetwork {
   });
   distinct("local.users", "name", users);
   return { users };
+}
+
+/**
+ * Why a network is no local one, and a key that everybody knows must not sign for it; nothing if it is
+ * one. That the node is on this machine is not enough: it may be one of a chain with coins of worth, or
+ * the way to one. `bulwark localnet` calls its chain `bulwark-local-1`.
+ */
+export function notLocal({
+  rpc,
+  chainId,
+}: Pick<Network, "rpc" | "chainId">): { value: string; bound: string } | undefined {
+  if (!LOOPBACK.has(new URL(checkedUrl("rpc", rpc)).hostname)) {
+    return { value: rpc, bound: "where the node is on this machine" };
+  }
+  if (!chainId.split(/[-_.]/).includes("local")) {
+    return {
+      value: chainId,
+      bound: "where a part of the chain id is local, as of bulwark-local-1",
+    };
+  }
+  return undefined;
 }
 
 const LOOPBACK: ReadonlySet<string> = new Set(["localhost", "127.0.0.1", "[::1]"]);
@@ -257,12 +278,35 @@ function decimals(field: string, value: unknown): number {
   return value;
 }
 
-function url(field: string, value: unknown): string {
+/**
+ * An address that requests can be sent to. Whoever has the page has its network file: what is secret in
+ * an address would not stay so, and it must not show in messages either.
+ */
+function checkedUrl(field: string, value: unknown): string {
   const written = text(field, value);
   if (!/^https?:\/\//.test(written) || !URL.canParse(written)) {
-    throw new NetworkError(field, value, "an address that begins with http:// or https://");
+    const bound = "an address that begins with http:// or https://";
+    throw new NetworkError(field, withoutSecrets(written), bound);
+  }
+  const { username, password } = new URL(written);
+  if (username !== "" || password !== "" || /[?#@]/.test(written)) {
+    const bound = "an address without a user, a password, a query or a fragment";
+    throw new NetworkError(field, withoutSecrets(written), bound);
   }
   return written;
+}
+
+function withoutSecrets(url: string): string {
+  return url.replace(/^(https?:\/\/)?.*@/s, "$1…@").replace(/([?#]).*$/s, "$1…");
+}
+
+/**
+ * Checks where a network's node is.
+ *
+ * @throws {NetworkError} If no requests can be sent there. What is secret in the address is not told.
+ */
+export function checkRpc({ rpc }: Pick<Network, "rpc">): void {
+  checkedUrl("rpc", rpc);
 }
 
 function address(field: string, value: unknown, prefix: string): string {

@@ -25,7 +25,7 @@ type Parameters = Record<string, unknown>;
 
 /** A node without a chain. */
 export class FakeNode {
-  chainId = "test-1";
+  chainId = "test-local-1";
   height = 10;
   transactions: FakeTransaction[] = [];
   isIndexed = true;

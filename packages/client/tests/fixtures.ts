@@ -18,7 +18,7 @@ export const ALICE = "wasm17kyy2k6f0j465q4jvds9lac54897ta5eaycmt4";
 /** A valid network file. */
 export function networkFile(): Record<string, unknown> {
   return {
-    chainId: "test-1",
+    chainId: "test-local-1",
     rpc: "http://localhost:1",
     prefix: "wasm",
     gasPrice: { amount: "0.025", denom: "ustake", decimals: 6, symbol: "STAKE" },

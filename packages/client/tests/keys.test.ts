@@ -20,6 +20,10 @@ describe("test keys", () => {
     const file = networkFile();
     delete file.local;
     await expect(localSigner(parseNetwork(file), "alice")).rejects.toThrow(NoTestKey);
+    // Whoever does not read a file gets no further.
+    for (const other of [{ chainId: "cosmoshub-4" }, { rpc: "https://rpc.example.com" }]) {
+      await expect(localSigner({ ...NETWORK, ...other }, "alice")).rejects.toThrow(NoTestKey);
+    }
   });
 });
 
@@ -43,7 +47,7 @@ describe("a wallet with Keplr's interface", () => {
       enable: async () => {
         calls.push("enable");
         if (!knows) {
-          throw new Error("There is no chain info for test-1");
+          throw new Error("There is no chain info for test-local-1");
         }
         ask();
       },

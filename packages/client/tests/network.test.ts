@@ -1,7 +1,9 @@
 import { describe, expect, it } from "vitest";
 
+import { connect } from "../src/connect.js";
+import { localSigner } from "../src/keys.js";
 import { infoOf, isAddress, NetworkError, parseNetwork } from "../src/network.js";
-import { networkFile, ORACLE, VAULT } from "./fixtures.js";
+import { NETWORK, networkFile, ORACLE, VAULT } from "./fixtures.js";
 
 /** Which field is refused. */
 function refused(change: (file: Record<string, unknown>) => void): string | undefined {
@@ -22,7 +24,7 @@ function refused(change: (file: Record<string, unknown>) => void): string | unde
 describe("a network file", () => {
   it("is read, and what it does not know is ignored", () => {
     const network = parseNetwork({ ...networkFile(), theme: "dark" });
-    expect(network.chainId).toBe("test-1");
+    expect(network.chainId).toBe("test-local-1");
     expect(network.vault).toBe(VAULT);
     expect(network.exchanges).toHaveLength(1);
     expect(network.local?.users.map(({ name }) => name)).toEqual(["alice"]);
@@ -91,8 +93,49 @@ describe("a network file", () => {
     expect(refused((file) => (file.rpc = "https://rpc.example.com"))).toBe("local");
     expect(refused((file) => (file.rpc = "http://127.0.0.1.example.com"))).toBe("local");
     expect(refused((file) => (file.rpc = "http://[::1]:26657"))).toBeUndefined();
+    // A node of a real chain, or a tunnel to one.
+    for (const chainId of ["cosmoshub-4", "osmosis-1", "localhub-1", "local4", "LOCAL"]) {
+      expect(refused((file) => (file.chainId = chainId))).toBe("local");
+    }
+    for (const chainId of ["bulwark-local-1", "local-1", "local"]) {
+      expect(refused((file) => (file.chainId = chainId))).toBeUndefined();
+    }
     const user = { name: "alice", mnemonic: "some words" };
     expect(refused((file) => (file.local = { users: [user, user] }))).toBe("local.users[1].name");
+  });
+});
+
+describe("the address of a node", () => {
+  const bad = [
+    "http://user:s3cret@localhost:1",
+    "http://user:s3/cr@et@localhost:1",
+    "http://:s3cret@localhost:1",
+    "http://s3cret@localhost:1",
+    "https://localhost:1/?key=s3cret",
+    "https://localhost:1/#s3cret",
+    "ftp://user:s3cret@localhost:1",
+    "user:s3cret@localhost",
+    "http://user:s3cret@",
+  ];
+
+  it("has nothing secret in it, and what would be is not repeated", async () => {
+    for (const rpc of bad) {
+      for (const attempt of [
+        async () => parseNetwork({ ...networkFile(), rpc }),
+        () => connect({ ...NETWORK, rpc }),
+        () => localSigner({ ...NETWORK, rpc }, "alice"),
+      ]) {
+        const error: unknown = await attempt().catch((thrown: unknown) => thrown);
+        expect(error).toBeInstanceOf(NetworkError);
+        expect(error).toMatchObject({ field: "rpc" });
+        expect(JSON.stringify(error) + String(error)).not.toMatch(/s3|cr@et|secret/);
+      }
+    }
+  });
+
+  it("may have a path", () => {
+    const rpc = "https://rpc.example.com:443/chain/";
+    expect(parseNetwork({ ...networkFile(), local: null, rpc }).rpc).toBe(rpc);
   });
 });
 

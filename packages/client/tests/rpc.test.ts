@@ -82,10 +82,13 @@ describe("a connection that is closed", () => {
 describe("connecting", () => {
   it("to another chain's node is refused by name", async () => {
     const node = new FakeNode();
-    node.chainId = "test-2";
+    node.chainId = "test-local-2";
     const connecting = connect(NETWORK, { fetch: node.fetch });
     await expect(connecting).rejects.toThrow(WrongChain);
-    await expect(connecting).rejects.toMatchObject({ expected: "test-1", found: "test-2" });
+    await expect(connecting).rejects.toMatchObject({
+      expected: "test-local-1",
+      found: "test-local-2",
+    });
   });
 
   it("to no node is unreachable", async () => {

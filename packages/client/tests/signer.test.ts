@@ -445,7 +445,7 @@ describe("a wallet", () => {
   it("is not asked where the node has become another chain's, or is gone", async () => {
     const bulwark = await connect(NETWORK, { fetch: node.fetch, openSocket: null });
     const keys = await localSigner(NETWORK, "alice");
-    node.chainId = "test-2";
+    node.chainId = "test-local-2";
     await expect(bulwark.signer(keys)).rejects.toThrow(WrongChain);
     node.isDown = true;
     await expect(send()).rejects.toThrow(NodeUnreachable);
