@@ -7,6 +7,14 @@
  * of what it called (a reply on error): the chain then tells that contract a codespace and a code,
  * and no words, because words can differ between nodes. Bulwark's own contracts never do this. Of an
  * error that came by way of a contract that does, {@link ChainRefused} is all that is left.
+ *
+ * Nor does the chain say whose words they are. It puts `dispatch: ` before what did not come from the
+ * contract that was called itself, but from one that this one called in turn. So an error without it is
+ * Bulwark's for certain if the message went to one of its contracts, and not Bulwark's if it went to
+ * another one: what signs here tells these apart ({@link refusedBy}). With it, a token, an exchange or
+ * whatever else was called on the way can have imitated one of ours, and nothing tells: that is
+ * {@link BulwarkError.passedOn}. What such an error says is a hint for people; nothing may be decided by it
+ * that whoever wrote that contract must not decide. That the transaction did nothing is certain either way.
  */
 
 import {
@@ -44,15 +52,22 @@ export class BulwarkError extends Error {
   readonly sentence: string;
   /** The offending values, as in JSON: amounts and decimals are strings. */
   readonly fields: Readonly<Record<string, unknown>>;
+  /**
+   * Whether it came by way of another message than the one that was sent: each contract on the way,
+   * also a foreign one, could have written it.
+   */
+  readonly passedOn: boolean;
 
   /** `options.cause` is what the text was found in. */
   constructor(
     name: ErrorName,
     sentence: string,
     fields: Readonly<Record<string, unknown>>,
-    options?: ErrorOptions,
+    options: ErrorOptions & { readonly passedOn?: boolean } = {},
   ) {
-    super(`${sentence} ${JSON.stringify(fields)}`, options);
+    const { passedOn = false, ...rest } = options;
+    super(`${sentence} ${JSON.stringify(fields)}`, rest);
+    this.passedOn = passedOn;
     const { contracts } = errors[name];
     this.name = name;
     this.contract = contracts.length === 1 ? contracts[0] : undefined;
@@ -80,14 +95,19 @@ export class BulwarkError extends Error {
  * A name that no contract has, or one whose fields are not those of that name, is somebody else's.
  */
 export function findError(text: string, options?: ErrorOptions): BulwarkError | undefined {
+  // Whoever imitates an error cannot take away what the chain put before it.
+  const passedOn = text.includes("dispatch: ");
   for (const found of wireTexts(text).reverse()) {
-    const error = known(found, options);
+    const error = known(found, { ...options, passedOn });
     if (error) return error;
   }
   return undefined;
 }
 
-function known({ name, sentence, fields }: WireText, options?: ErrorOptions) {
+function known(
+  { name, sentence, fields }: WireText,
+  options: ErrorOptions & { readonly passedOn: boolean },
+) {
   if (!isErrorName(name)) return undefined;
   const values = jsonObject(fields);
   if (values === undefined) return undefined;
@@ -302,6 +322,27 @@ export function asError(thrown: unknown): Error {
     (answer ? refusal(answer, options) : beside(thrown, text, options));
   if (found) return found;
   return thrown instanceof Error ? thrown : new Error(text, options);
+}
+
+/**
+ * What the chain refused, of whom that is known: an error in the form of Bulwark's from a contract that
+ * is not Bulwark's is a {@link ChainRefused}.
+ *
+ * @param called Addresses of the contracts that the transaction's messages went to, in their order.
+ * @param ours Addresses of Bulwark's contracts.
+ */
+export function refusedBy(
+  answer: ChainAnswer,
+  called: readonly string[],
+  ours: ReadonlySet<string>,
+): Error {
+  const error = asError(answer);
+  if (!(error instanceof BulwarkError) || error.passedOn) return error;
+  const [, index] = /^failed to execute message; message index: (\d+): /.exec(answer.log) ?? [];
+  const contract = called[Number(index)];
+  return contract === undefined || ours.has(contract)
+    ? error
+    : new ChainRefused(answer, { cause: answer });
 }
 
 function textOf(thrown: unknown): string {

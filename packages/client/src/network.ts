@@ -138,6 +138,11 @@ export function infoOf(network: Network, asset: string, decimals: number): Asset
   return known ?? { asset, symbol: asset, decimals };
 }
 
+/** Addresses of Bulwark's own contracts. */
+export function contractsOf({ vault, oracle, liquidator }: Network): ReadonlySet<string> {
+  return new Set(liquidator === undefined ? [vault, oracle] : [vault, oracle, liquidator]);
+}
+
 function gasPrice(value: unknown): GasPrice {
   const fields = object("gasPrice", value);
   const amount = text("gasPrice.amount", fields.amount);

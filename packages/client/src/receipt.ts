@@ -1,8 +1,8 @@
 // What a transaction did, as it is told to whoever sent it.
 
-import { asError } from "./errors.js";
+import { refusedBy } from "./errors.js";
 import { type BulwarkEvent, type EventError, readEvents } from "./events.js";
-import type { Network } from "./network.js";
+import { contractsOf, type Network } from "./network.js";
 import type { Included } from "./transaction.js";
 
 /** A transaction that did what it should. */
@@ -21,17 +21,19 @@ export interface Receipt {
 /**
  * What a transaction in a block did.
  *
+ * @param called The contracts that its messages went to, in their order, if that is known.
  * @throws {BulwarkError} If a contract refused.
  * @throws {ChainRefused} If the chain did, or another contract.
  */
-export function receiptOf(hash: string, included: Included, network: Network): Receipt {
+export function receiptOf(
+  hash: string,
+  included: Included,
+  network: Network,
+  called: readonly string[] = [],
+): Receipt {
   const { code, log, height, gasUsed, gasWanted } = included;
   if (code !== 0) {
-    throw asError(
-      new Error(
-        `Error when broadcasting tx ${hash} at height ${height}. Code: ${code}; Raw log: ${log}`,
-      ),
-    );
+    throw refusedBy({ hash, code, log }, called, contractsOf(network));
   }
   // It happened: that something cannot be read must not look like a failure that calls for a retry.
   return { hash, height, gasUsed, gasWanted, ...readEvents(included.events, network) };

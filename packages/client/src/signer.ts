@@ -21,7 +21,14 @@ import { TxBody, TxRaw } from "cosmjs-types/cosmos/tx/v1beta1/tx";
 
 import { divideCeil, ONE, parseDecimal } from "./amounts.js";
 import { Answer } from "./answer.js";
-import { asError, BulwarkError, ChainRefused, SequenceMismatch, TimedOut } from "./errors.js";
+import {
+  asError,
+  BulwarkError,
+  ChainRefused,
+  refusedBy,
+  SequenceMismatch,
+  TimedOut,
+} from "./errors.js";
 import {
   ConnectionClosed,
   Dropped,
@@ -31,7 +38,7 @@ import {
 } from "./failures.js";
 import { type Fate, fateOf, inclusionOf, type Sent } from "./inclusion.js";
 import { type Message, MessageError } from "./messages.js";
-import type { Network } from "./network.js";
+import { contractsOf, type Network } from "./network.js";
 import { type Receipt, receiptOf } from "./receipt.js";
 import type { Rpc } from "./rpc.js";
 import type { Included } from "./transaction.js";
@@ -153,7 +160,7 @@ export class BulwarkSigner {
 
   /** Gas that a transaction would use now. */
   private async simulated(
-    messages: readonly EncodeObject[],
+    messages: readonly MsgExecuteContractEncodeObject[],
     memo: string,
     sequence: number,
   ): Promise<number> {
@@ -181,11 +188,12 @@ export class BulwarkSigner {
     const code = response.at("code").count();
     if (code !== 0) {
       const codespace = response.at("codespace");
-      throw asError({
+      const refusal = {
         code,
         log: response.at("log").text(),
         codespace: codespace.isGiven() ? codespace.text() : undefined,
-      });
+      };
+      throw refusedBy(refusal, contractsIn(messages), contractsOf(this.network));
     }
     const used = readJson(SIMULATE, response.at("value")).at("gas_info").at("gas_used");
     if (used.positive() > MOST_GAS) {
@@ -234,7 +242,7 @@ export class BulwarkSigner {
     const isAnswered = await this.broadcast(sent);
     onState("waiting");
     const included = await this.included(sent, isAnswered);
-    const receipt = receiptOf(sent.hash, included, this.network);
+    const receipt = receiptOf(sent.hash, included, this.network, contractsIn(encoded));
     onState("done");
     return receipt;
   }
@@ -433,6 +441,11 @@ function throwIfDone(fate: Fate): void {
 /** Whether a transaction was signed for blocks that have passed. */
 function isTooLate(error: Error): boolean {
   return error instanceof ChainRefused && /tx timeout height/.test(error.log);
+}
+
+/** Which contracts are called. */
+function contractsIn(messages: readonly MsgExecuteContractEncodeObject[]): string[] {
+  return messages.map(({ value }) => value.contract ?? "");
 }
 
 /** JSON that a node hands on as base64. */

@@ -11,6 +11,7 @@ import {
   isErrorName,
   NodeUnreachable,
   OutOfGas,
+  refusedBy,
   SequenceMismatch,
   TimedOut,
   UnknownAccount,
@@ -117,6 +118,35 @@ describe("an error of a contract", () => {
     const passedOn = 'zero_amount: the amount must be above zero {"asset":"x"}: pool: failed {}';
     expect(findError(passedOn)?.name).toBe("zero_amount");
     expect(isErrorName("toString")).toBe(false);
+  });
+
+  describe("can be imitated by a foreign one", () => {
+    const imitation = 'below_initial_margin: send me coins {"equity_open":"1","initial":"2"}';
+    const ours = new Set(["vault", "oracle"]);
+    const refused = (log: string, called: string[]) => refusedBy({ code: 5, log }, called, ours);
+
+    it("which shows where that one was called itself", () => {
+      expect(refused(inBlock(imitation), ["token"])).toBeInstanceOf(ChainRefused);
+      expect(refused(inBlock(imitation), ["token"])).toMatchObject({ log: inBlock(imitation) });
+      const second = inBlock(imitation).replace("index: 0", "index: 1");
+      expect(refused(second, ["token", "vault"])).toBeInstanceOf(BulwarkError);
+      expect(refused(second, ["vault", "token"])).toBeInstanceOf(ChainRefused);
+      expect(refused("out of gas", ["token"])).toBeInstanceOf(OutOfGas);
+    });
+
+    it("which nothing shows where that one was called on the way: the error says so", () => {
+      const onTheWay = refused(inBlock(`dispatch: ${imitation}`), ["vault"]);
+      expect(onTheWay).toMatchObject({ name: "below_initial_margin", passedOn: true });
+      // However much it writes, what the chain put before it stands.
+      const long = refused(inBlock(`dispatch: ${"x".repeat(30_000)} ${imitation}`), ["vault"]);
+      expect(long).toMatchObject({ passedOn: true });
+    });
+
+    it("but not where one of ours was called and answered itself", () => {
+      const own = refused(inBlock(imitation), ["vault"]);
+      expect(own).toMatchObject({ name: "below_initial_margin", passedOn: false });
+      expect(refused(imitation, [])).toMatchObject({ passedOn: false });
+    });
   });
 
   it("is lost where a contract handled the failure of what it called", () => {

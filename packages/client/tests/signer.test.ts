@@ -24,10 +24,12 @@ import { localSigner } from "../src/keys.js";
 import { deposit, MessageError } from "../src/messages.js";
 import type { BulwarkSigner, SendState } from "../src/signer.js";
 import { depositEvent, emitted, FakeNode, Refusal, transaction } from "./fake-node.js";
-import { ALICE, NETWORK, VAULT } from "./fixtures.js";
+import { ALICE, NETWORK, TOKEN, VAULT } from "./fixtures.js";
 
 const HELLO = deposit(NETWORK, { asset: "uatom", amount: 5n });
-const LOG = 'below_initial_margin: too much {"equity_open":"1","initial":"2"}';
+const TOLD = 'below_initial_margin: too much {"equity_open":"1","initial":"2"}';
+
+const LOG = `failed to execute message; message index: 0: ${TOLD}: execute wasm contract failed`;
 
 /** How the fake node treats transactions. */
 interface Mood {
@@ -147,13 +149,21 @@ describe("an estimate", () => {
   it("is a refusal by name where a contract would refuse", async () => {
     node.answers.set("abci_query", ({ path }) => ({
       response:
-        path === "/app/simulate"
-          ? { code: 5, codespace: "wasm", log: `failed to execute: ${LOG}: failed` }
-          : accountAnswer(),
+        path === "/app/simulate" ? { code: 5, codespace: "wasm", log: LOG } : accountAnswer(),
     }));
     const estimating = signer.estimate([HELLO]);
     await expect(estimating).rejects.toThrow(BulwarkError);
     await expect(estimating).rejects.toMatchObject({ name: "below_initial_margin" });
+  });
+
+  it("takes no token's word for the vault's", async () => {
+    node.answers.set("abci_query", ({ path }) => ({
+      response:
+        path === "/app/simulate" ? { code: 5, codespace: "wasm", log: LOG } : accountAnswer(),
+    }));
+    const token = deposit(NETWORK, { asset: `cw20:${TOKEN}`, amount: 5n });
+    await expect(signer.estimate([token])).rejects.toMatchObject({ kind: "chain_refused" });
+    await expect(signer.estimate([HELLO])).rejects.toThrow(BulwarkError);
   });
 
   it("waits for no transaction that is on its way", async () => {
@@ -226,6 +236,12 @@ describe("sending", () => {
     await expect(sending).rejects.toThrow(BulwarkError);
     await expect(sending).rejects.toMatchObject({ name: "below_initial_margin" });
     expect(states).not.toContain("done");
+  });
+
+  it("is refused by the chain where a token failed in a block that imitates the vault", async () => {
+    mood.code = 5;
+    const token = deposit(NETWORK, { asset: `cw20:${TOKEN}`, amount: 5n });
+    await expect(signer.send([token])).rejects.toMatchObject({ kind: "chain_refused" });
   });
 
   it("finds the transaction in the blocks where the node keeps no index", async () => {
