@@ -30,6 +30,8 @@ export function useWaitingChanges() {
   }, [vault.data, oracle.data, assets]);
   return {
     changes,
+    /** Whether both contracts have told of theirs, be it a while ago. */
+    isKnown: vault.data !== undefined && oracle.data !== undefined,
     isPending: vault.isPending || oracle.isPending,
     error: vault.error ?? oracle.error,
     refetch: () => {

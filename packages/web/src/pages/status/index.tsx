@@ -45,16 +45,22 @@ function Verdict() {
   const prices = usePrices();
   const feeds = useFeeds();
   const solvency = useSolvency();
-  const { changes } = useWaitingChanges();
+  const waiting = useWaitingChanges();
   const asked = [config, markets, prices, feeds, solvency];
-  const failed = asked.find((answer) => answer.isError && answer.data === undefined);
-  if (failed?.error !== null && failed !== undefined) {
+  // Of what could not be fetched nobody can say that it is all right.
+  const failed =
+    asked.find((answer) => answer.isError && answer.data === undefined)?.error ??
+    (waiting.isKnown ? null : waiting.error);
+  if (failed !== null) {
     const retry = () => {
       for (const answer of asked) if (answer.isError) void answer.refetch();
+      if (waiting.error !== null) waiting.refetch();
     };
-    return <Trouble what="A part of the status" error={failed.error} onRetry={retry} />;
+    return <Trouble what="A part of the status" error={failed} onRetry={retry} />;
   }
-  if (asked.some((answer) => answer.data === undefined)) return <Skeleton height="4.5rem" />;
+  if (!waiting.isKnown || asked.some((answer) => answer.data === undefined)) {
+    return <Skeleton height="4.5rem" />;
+  }
   const found = findings(
     {
       live,
@@ -67,7 +73,7 @@ function Verdict() {
       feeds: feeds.data ?? [],
       prices: prices.data,
       solvency: solvency.data ?? [],
-      changes: changes.length,
+      changes: waiting.changes.length,
     },
     assets,
   );

@@ -1,7 +1,14 @@
 // Users with keys of their own and something in their wallets. Each test has its own, so that none
 // finds what another left.
 
-import { type Bulwark, connect, localSigner, parseAmount, parseDecimal } from "@bulwark/client";
+import {
+  type Bulwark,
+  connect,
+  localSigner,
+  type Message,
+  parseAmount,
+  parseDecimal,
+} from "@bulwark/client";
 import type { AccountRef, MarginResponse } from "@bulwark/client/types/BulwarkVault.types";
 import { DirectSecp256k1HdWallet } from "@cosmjs/proto-signing";
 import { assertIsDeliverTxSuccess, SigningStargateClient } from "@cosmjs/stargate";
@@ -16,6 +23,9 @@ export interface Person {
 
 /** Who pays for them: a user of the local network who holds a million of every coin. */
 const payer = "owner";
+
+/** Whom a local network's contracts know as their guardian. */
+const guardian = "owner";
 
 /** A new user with so many whole tokens of these assets, by symbol, and something for fees. */
 export async function newPerson(
@@ -52,6 +62,13 @@ export function assetBySymbol(symbol: string) {
   const found = net.network.assets.find((asset) => asset.symbol === symbol);
   if (found === undefined) throw new Error(`the network has no ${symbol}`);
   return found;
+}
+
+/** Says something to a contract as the one who may pause assets and halt prices. */
+export async function asGuardian(contract: string, msg: Message["msg"]): Promise<void> {
+  const bulwark = await chain();
+  const signer = await bulwark.signer(await localSigner(net.network, guardian));
+  await signer.send([{ contract, msg, funds: [] }]);
 }
 
 let connection: Promise<Bulwark> | undefined;
