@@ -6,14 +6,16 @@ import { Age } from "../../parts/Age";
 import { Card } from "../../parts/Card";
 import { Skeleton, Trouble } from "../../parts/Notice";
 import { Table } from "../../parts/Table";
-import { eventText } from "../../words/events";
+import type { AssetBook } from "../../words/assets";
+import { type EventText, eventText } from "../../words/events";
 import { countText } from "../../words/format";
 import styles from "./Activity.module.css";
 
 interface Row {
   readonly key: string;
   readonly entry: HistoryEntry;
-  readonly event: BulwarkEvent;
+  /** Absent where the transaction has events that cannot be read. */
+  readonly event: BulwarkEvent | undefined;
 }
 
 /** What happened to an account, newest first. */
@@ -21,11 +23,7 @@ export function Activity(props: { account: AccountRef }) {
   const { owner, id } = props.account;
   const history = useHistory({ owner, id, limit: 15 });
   const assets = useAssets();
-  const rows = history.data?.flatMap((entry) =>
-    entry.events
-      .filter((event) => concerns(event, props.account))
-      .map((event, index) => ({ key: `${entry.hash} ${index}`, entry, event })),
-  );
+  const rows = history.data?.flatMap((entry) => activityOf(entry, props.account));
   return (
     <Card title="Recent activity">
       {history.isError && (
@@ -41,9 +39,9 @@ export function Activity(props: { account: AccountRef }) {
           columns={[
             {
               header: "What",
-              cell: (row) => <strong>{eventText(row.event, assets).title}</strong>,
+              cell: (row) => <strong>{textOf(row, assets).title}</strong>,
             },
-            { header: "Details", cell: (row) => eventText(row.event, assets).detail },
+            { header: "Details", cell: (row) => textOf(row, assets).detail },
             {
               header: "When",
               cell: (row) =>
@@ -63,6 +61,23 @@ export function Activity(props: { account: AccountRef }) {
       )}
     </Card>
   );
+}
+
+/** What a transaction did with an account, event by event, and whether there is more to it. */
+export function activityOf(entry: HistoryEntry, account: AccountRef): Row[] {
+  const events: (BulwarkEvent | undefined)[] = entry.events.filter((event) =>
+    concerns(event, account),
+  );
+  if (entry.unreadable !== undefined) events.push(undefined);
+  return events.map((event, index) => ({ key: `${entry.hash} ${index}`, entry, event }));
+}
+
+function textOf({ event }: Row, assets: AssetBook): EventText {
+  if (event !== undefined) return eventText(event, assets);
+  return {
+    title: "Not readable",
+    detail: "It says something that this page cannot read. Look it up by its hash.",
+  };
 }
 
 function concerns(event: BulwarkEvent, account: AccountRef): boolean {

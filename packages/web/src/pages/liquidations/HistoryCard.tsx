@@ -3,7 +3,7 @@ import { Age } from "../../parts/Age";
 import { Button } from "../../parts/Button";
 import { Card } from "../../parts/Card";
 import { Figure, Figures } from "../../parts/Figure";
-import { Skeleton, Trouble } from "../../parts/Notice";
+import { Notice, Skeleton, Trouble } from "../../parts/Notice";
 import { Address, Amount, Ratio, Usd } from "../../parts/Numbers";
 import { type Column, Table } from "../../parts/Table";
 import { countText, isDecimal, percentText } from "../../words/format";
@@ -14,7 +14,9 @@ import styles from "./Liquidations.module.css";
 /** Liquidations so far: who was liquidated, what it cost them, and who bore what was left. */
 export function HistoryCard() {
   const history = useLiquidations();
-  const rows = rowsOf(history.data?.pages.flat() ?? []);
+  const entries = history.data?.pages.flat() ?? [];
+  const rows = rowsOf(entries);
+  const unreadable = entries.filter((entry) => entry.unreadable !== undefined).length;
   return (
     <Card
       title="Liquidations so far"
@@ -39,6 +41,14 @@ export function HistoryCard() {
               rowKey={({ key }) => key}
               empty="No account has been liquidated yet."
             />
+            {unreadable > 0 && (
+              <Notice
+                tone="caution"
+                title={`${countText(unreadable)} ${unreadable === 1 ? "transaction" : "transactions"} could not be read whole`}
+              >
+                They say something that this page cannot read: the sums above may lack it.
+              </Notice>
+            )}
             {history.hasNextPage && (
               <Button
                 disabled={history.isFetchingNextPage}
