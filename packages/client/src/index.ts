@@ -66,4 +66,5 @@ export {
   GAS_ADJUSTMENT_PERCENT,
   type SendOptions,
   type SendState,
+  type Signed,
 } from "./signer.js";

@@ -76,6 +76,14 @@ export interface Estimate {
  */
 export type SendState = "signing" | "broadcasting" | "waiting" | "done";
 
+/** A transaction that was signed and not sent yet. */
+export interface Signed {
+  /** Upper-case hex. */
+  readonly hash: string;
+  /** It can come into no block after this one; nothing if there is no such bound. */
+  readonly until: number | undefined;
+}
+
 /** How to send. */
 export interface SendOptions {
   /** A note that everybody can read; none by default. */
@@ -87,6 +95,11 @@ export interface SendOptions {
   readonly estimate?: Estimate | undefined;
   /** Told of each state when it begins. */
   readonly onState?: ((state: SendState) => void) | undefined;
+  /**
+   * Told what was signed before it is sent: who keeps it can look for it with `Bulwark.transaction`,
+   * even if the program ends before it is known what became of it.
+   */
+  readonly onSigned?: ((signed: Signed) => void) | undefined;
 }
 
 /** Signs and sends, one transaction after the other. */
@@ -212,7 +225,7 @@ export class BulwarkSigner {
    * nothing that could count as well: what comes next takes the same sequence, so that only one of
    * them ever counts; and if the earlier one is in a block by then, `send` says so, once, and signs
    * nothing. A signer that is made anew, by a page that is loaded again, does not know the earlier one:
-   * keep the `hash` of a {@link TimedOut}, and look for it with `Bulwark.transaction`.
+   * keep what `onSigned` tells, and look for it with `Bulwark.transaction`.
    *
    * @throws {BulwarkError} If a contract refused. Nothing happened then, but the fee is paid if
    * the transaction is in a block.
@@ -231,12 +244,13 @@ export class BulwarkSigner {
   }
 
   private async sendNow(messages: readonly Message[], options: SendOptions): Promise<Receipt> {
-    const { memo = "", onState = () => undefined } = options;
+    const { memo = "", onState = () => undefined, onSigned = () => undefined } = options;
     await this.settle();
     const { fee } = options.estimate ?? (await this.estimate(messages, { memo }));
     const encoded = this.encoded(messages);
     onState("signing");
     const sent = await this.signed(encoded, fee, memo);
+    onSigned({ hash: sent.hash, until: sent.until });
     this.unsettled.push(sent);
     onState("broadcasting");
     const isAnswered = await this.broadcast(sent);

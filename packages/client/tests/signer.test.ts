@@ -22,7 +22,7 @@ import {
 } from "../src/failures.js";
 import { localSigner } from "../src/keys.js";
 import { deposit, MessageError } from "../src/messages.js";
-import type { BulwarkSigner, SendState } from "../src/signer.js";
+import type { BulwarkSigner, SendState, Signed } from "../src/signer.js";
 import { depositEvent, emitted, FakeNode, Refusal, transaction } from "./fake-node.js";
 import { ALICE, NETWORK, TOKEN, VAULT } from "./fixtures.js";
 
@@ -212,6 +212,17 @@ describe("sending", () => {
     await signer.send([HELLO], { estimate });
     const after = node.asked.filter(({ params }) => params.path === "/app/simulate").length;
     expect([before, after]).toEqual([1, 1]);
+  });
+
+  it("tells what was signed before it is sent, so that it can be kept", async () => {
+    const signed: Signed[] = [];
+    const { hash } = await signer.send([HELLO], {
+      onSigned: (one) => {
+        expect(broadcast).toEqual([]);
+        signed.push(one);
+      },
+    });
+    expect(signed).toEqual([{ hash, until: 210 }]);
   });
 
   it("signs the fee of the estimate to the unit, whatever gas costs by then", async () => {
