@@ -15,15 +15,23 @@ const libraries = {
   chain: /node_modules\/(@cosmjs|@noble|@scure|xstream|symbol-observable|globalthis)/,
 };
 
+/** Modules of chains of which CosmJS brings the types, and the page needs none. */
+const unused =
+  /^cosmjs-types\/(ibc|cosmos\/(authz|distribution|feegrant|gov|group|mint|slashing|upgrade|vesting))\/.*$/;
+
+const absent = (name: string) =>
+  fileURLToPath(new URL(`./vite/absent/${name}.ts`, import.meta.url));
+
 export default defineConfig(({ command }) => ({
   ...(command === "build" ? { customLogger: warningsFail() } : {}),
   // Beside its configuration, wherever that is.
   base: "./",
   plugins: [react(), contentSecurityPolicy(), networkConfig(process.env.BULWARK_CONFIG)],
   resolve: {
-    alias: {
-      "hash-wasm": fileURLToPath(new URL("./vite/absent/hash-wasm.ts", import.meta.url)),
-    },
+    alias: [
+      { find: "hash-wasm", replacement: absent("hash-wasm") },
+      { find: unused, replacement: absent("chain-modules") },
+    ],
   },
   build: {
     target: "es2023",
@@ -31,8 +39,8 @@ export default defineConfig(({ command }) => ({
     cssTarget: ["chrome123", "safari17.5", "firefox120"],
     // The risk engine is a file of its own, to be compiled while it loads.
     assetsInlineLimit: 0,
-    // The types of all the chain's messages come in one piece: a megabyte, 120 kB compressed.
-    chunkSizeWarningLimit: 1_100,
+    // The types of the chain's messages come in one piece: half a megabyte, 60 kB compressed.
+    chunkSizeWarningLimit: 600,
     rolldownOptions: {
       output: {
         codeSplitting: {

@@ -17,6 +17,8 @@ export function Sending(props: { sending: State }) {
         <Notice tone="healthy" title="Done" live>
           In block {countText(sending.receipt.height)}, transaction{" "}
           <code>{sending.receipt.hash}</code>
+          {sending.receipt.unreadable !== undefined &&
+            ". The node tells of it in a form that this page cannot read whole: look at the account."}
         </Notice>
       );
     default:

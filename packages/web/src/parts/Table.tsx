@@ -131,7 +131,7 @@ function More(props: { open: boolean; onPress: () => void }) {
       onClick={props.onPress}
     >
       {props.open ? "Less" : "More"}
-      <span aria-hidden="true">{props.open ? " ▴" : " ▾"}</span>
+      <span aria-hidden="true">{props.open ? "▴" : "▾"}</span>
     </button>
   );
 }

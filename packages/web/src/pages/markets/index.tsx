@@ -168,6 +168,7 @@ function columns(symbol: (asset: string) => string): readonly Column<Row>[] {
     {
       header: "Utilisation",
       number: true,
+      detail: true,
       cell: ({ market }) => <Use market={market} name={symbol(market.asset)} />,
       sort: ({ market }) => Number(market.utilisation),
     },
