@@ -77,7 +77,7 @@ pub fn finished(
     text += "\n";
     for (kind, contract) in &addresses.contracts {
         text += &format!(
-            "{:<7} {}  code {}  {}\n",
+            "{:<10} {}  code {}  {}\n",
             kind.name(),
             contract.address,
             contract.code_id,
