@@ -8,6 +8,7 @@ use crate::execute::{Outcome, Report};
 use crate::margin_call::{Notice, Occasion};
 use crate::mirror::{Changes, Progress, Verification};
 use crate::plan::{Action, Plan, SkipReason, Skipped};
+use crate::scan::Found;
 
 /// Logs what is planned, and why accounts are left alone, when that is news.
 #[derive(Debug, Default)]
@@ -173,12 +174,66 @@ pub fn notice(notice: &Notice) {
     }
 }
 
-/// Logs how the first reading goes on.
-pub fn progress(progress: &Progress) {
-    match progress {
-        Progress::Unusable(error) => tracing::warn!(%error, "not taken up: everything is read"),
-        other => tracing::info!(progress = ?other, "reads the chain"),
+/// Logs how the first reading goes on: of its pages, which come by the thousand, only so many.
+#[derive(Debug, Default)]
+pub struct LoadLog {
+    /// Records at the last page that was logged.
+    logged: u64,
+}
+
+impl LoadLog {
+    /// Records between one page that is logged and the next.
+    const EVERY: u64 = 10_000;
+
+    /// Says how far it is, if that is news.
+    pub fn log(&mut self, progress: &Progress) {
+        match *progress {
+            Progress::Unusable(ref error) => {
+                tracing::warn!(%error, "not taken up: everything is read");
+            }
+            Progress::TakenUp { height, accounts } => {
+                tracing::info!(height, accounts, "takes up what an earlier run has read");
+            }
+            Progress::Resumed { height, records } => {
+                tracing::info!(height, records, "goes on reading the chain");
+            }
+            Progress::Begun { height } => tracing::info!(height, "reads the chain"),
+            Progress::Pruned { height } => {
+                tracing::info!(
+                    height,
+                    "no node has that block's state: reads another one's"
+                );
+            }
+            Progress::Read { records } => {
+                if self.is_news(records) {
+                    tracing::info!(records, "reads the chain");
+                }
+            }
+        }
     }
+
+    /// Whether so many records are more than a few above those that were logged last.
+    fn is_news(&mut self, records: u64) -> bool {
+        // A reading that begins anew counts anew.
+        let since = records.checked_sub(self.logged);
+        let is_news = since.is_none_or(|since| since >= Self::EVERY);
+        if is_news {
+            self.logged = records;
+        }
+        is_news
+    }
+}
+
+/// Logs what the first look at all accounts found.
+pub fn first_look(height: u64, accounts: usize, found: &Found) {
+    let (liquidatable, margin_calls) = (found.liquidatable.len(), found.margin_calls.len());
+    tracing::info!(
+        height,
+        accounts,
+        liquidatable,
+        margin_calls,
+        "looked at all accounts"
+    );
 }
 
 /// Logs what is unusual about a block.
@@ -268,5 +323,15 @@ mod tests {
         let one = plan(&["alice"], &SkipReason::Later);
         assert_eq!(log.log(1, &one, false), news(1, 1));
         assert_eq!(log.log(2, &one, false), news(1, 0));
+    }
+
+    #[test]
+    fn of_pages_only_so_many_are_news() {
+        let mut log = LoadLog::default();
+        let news: Vec<bool> = [35, 9_999, 10_000, 19_999, 20_500, 35]
+            .into_iter()
+            .map(|records| log.is_news(records))
+            .collect();
+        assert_eq!(news, [false, false, true, false, true, true]);
     }
 }

@@ -11,11 +11,12 @@ use tokio::sync::watch;
 use tokio::task::JoinHandle;
 use tokio::time::sleep;
 
+use super::Options;
 use super::clerk::Clerk;
+use super::log::LoadLog;
 use super::purse::Purse;
 use super::watch::Watch;
 use super::work::Worker;
-use super::{Options, log};
 use crate::config::Config;
 use crate::consult::{Fatal, consult};
 use crate::error::{KeeperError, KeeperResult};
@@ -125,7 +126,8 @@ pub async fn start(config: &Config, options: Options) -> KeeperResult<Crew> {
         folder: Some(folder),
         ..mirror::Options::default()
     };
-    let mut progress = |progress| log::progress(&progress);
+    let mut load_log = LoadLog::default();
+    let mut progress = |progress| load_log.log(&progress);
     let local = {
         let opening = Mirror::open(client.clone(), &vault, wanted, view.clone(), &mut progress);
         let mut opening = std::pin::pin!(opening);

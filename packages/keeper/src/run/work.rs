@@ -49,6 +49,8 @@ pub struct Worker {
     verified: Instant,
     compared: Instant,
     plans: PlanLog,
+    /// Whether all accounts were looked at once.
+    looked: bool,
 }
 
 impl Worker {
@@ -72,6 +74,7 @@ impl Worker {
             verified: Instant::now(),
             compared: Instant::now(),
             plans: PlanLog::default(),
+            looked: false,
         }
     }
 
@@ -84,6 +87,10 @@ impl Worker {
             height: changes.height,
         };
         let found = self.scan.update(&mut self.book, moment)?;
+        if !self.looked {
+            self.looked = true;
+            log::first_look(moment.height, self.book.accounts(), &found);
+        }
         self.name_assets(moment)?;
         let watch = &mut self.clerk.watch;
         watch.found(&self.book, moment, &found);
