@@ -1,4 +1,4 @@
-import { asError, type Estimate, type Message, type Receipt, TimedOut } from "@bulwark/client";
+import { asError, type Estimate, type Message, type Receipt } from "@bulwark/client";
 import { skipToken, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useCallback, useState } from "react";
 import { useNotify } from "../parts/Toast";
@@ -8,7 +8,7 @@ import { useBulwark } from "./connection";
 import { isUnanswered } from "./defaults";
 import { FeeChanged, isEnough } from "./fee";
 import { driftInterval } from "./queries";
-import { keepUnsettled, settleEarlier } from "./unsettled";
+import { forgetSettled, keepUnsettled, settleEarlier } from "./unsettled";
 import { useWallet } from "./wallet";
 
 /** Where a transaction is. */
@@ -81,10 +81,12 @@ export function useSend() {
         setSending({ step: "signing" });
         const receipt = await signer.send(messages, {
           estimate,
+          onSigned: (signed) => keepUnsettled(bulwark, signer.address, signed),
           onState: (step) => {
             if (step !== "done") setSending({ step });
           },
         });
+        forgetSettled(bulwark, signer.address);
         setSending({ step: "done", receipt });
         const title = typeof shown.done === "string" ? shown.done : shown.done(receipt);
         notify({ tone: "healthy", title, detail: `In block ${countText(receipt.height)}` });
@@ -92,7 +94,7 @@ export function useSend() {
         return receipt;
       } catch (thrown) {
         const error = asError(thrown);
-        if (error instanceof TimedOut) keepUnsettled(bulwark, signer.address, error);
+        forgetSettled(bulwark, signer.address, error);
         setSending({ step: "failed", error });
         // What it takes may have changed: before somebody presses again, it is known anew.
         if (!(error instanceof FeeChanged)) {

@@ -1,8 +1,9 @@
-import { type Bulwark, type Receipt, TimedOut } from "@bulwark/client";
+import type { Bulwark, Receipt, Signed } from "@bulwark/client";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import { heardOf } from "./block";
 
 const hash = "AB".repeat(32);
+const signed: Signed = { hash, until: 20 };
 const receipt: Receipt = { hash, height: 12, gasUsed: 1, gasWanted: 2, events: [] };
 const transaction = vi.fn<(hash: string) => Promise<Receipt | undefined>>();
 const bulwark = { network: { chainId: "test-1" }, transaction } as unknown as Bulwark;
@@ -18,7 +19,7 @@ beforeEach(async () => {
   localStorage.clear();
   heardOf({ height: 10, time: 100 });
   const { keepUnsettled } = await loadedAgain();
-  keepUnsettled(bulwark, "wasm1me", new TimedOut(hash, { until: 20 }));
+  keepUnsettled(bulwark, "wasm1me", signed);
 });
 afterEach(() => localStorage.clear());
 
@@ -31,6 +32,27 @@ it("a page that is loaded again says once that an earlier transaction arrived af
   });
   await settleEarlier(bulwark, "wasm1me");
   expect(transaction).toHaveBeenCalledTimes(1);
+});
+
+it("is forgotten once it is known what became of it, and not before", async () => {
+  const { forgetSettled, keepUnsettled } = await loadedAgain();
+  const { Dropped, TimedOut } = await import("@bulwark/client");
+  const kept = () => localStorage.length;
+  keepUnsettled(bulwark, "wasm1me", signed);
+  forgetSettled(bulwark, "wasm1me", new TimedOut(hash));
+  forgetSettled(bulwark, "wasm1me", new Error("the page was closed"));
+  expect(kept()).toBe(1);
+  forgetSettled(bulwark, "wasm1me", new Dropped(hash));
+  expect(kept()).toBe(0);
+  keepUnsettled(bulwark, "wasm1me", signed);
+  forgetSettled(bulwark, "wasm1me");
+  expect(kept()).toBe(0);
+});
+
+it("what an earlier load left is not forgotten because something else was done", async () => {
+  const { forgetSettled } = await loadedAgain();
+  forgetSettled(bulwark, "wasm1me");
+  expect(localStorage.length).toBe(1);
 });
 
 it("one that a contract refused stands in nobody's way", async () => {
@@ -57,7 +79,7 @@ it("one that may still arrive is asked for again, until it cannot any more", asy
 it("is nobody else's, and nothing for the signer that knows of it", async () => {
   const { keepUnsettled, settleEarlier } = await loadedAgain();
   await settleEarlier(bulwark, "wasm1another");
-  keepUnsettled(bulwark, "wasm1me", new TimedOut(hash));
+  keepUnsettled(bulwark, "wasm1me", signed);
   await settleEarlier(bulwark, "wasm1me");
   expect(transaction).not.toHaveBeenCalled();
 });

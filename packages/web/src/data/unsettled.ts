@@ -2,8 +2,9 @@ import {
   type Bulwark,
   BulwarkError,
   ChainRefused,
+  Dropped,
   EarlierIncluded,
-  type TimedOut,
+  type Signed,
 } from "@bulwark/client";
 import { newestBlock } from "./block";
 
@@ -17,8 +18,11 @@ interface Unsettled {
 /** Those of this load of the page: the signer that sent them knows of them itself. */
 const ownHashes = new Set<string>();
 
-/** Keeps a transaction that timed out beyond this load of the page. */
-export function keepUnsettled(bulwark: Bulwark, address: string, { hash, until }: TimedOut): void {
+/**
+ * Keeps what was signed before it is sent, beyond this load of the page: it may be closed before it
+ * is known what became of it.
+ */
+export function keepUnsettled(bulwark: Bulwark, address: string, { hash, until }: Signed): void {
   ownHashes.add(hash);
   const kept: Unsettled = until === undefined ? { hash } : { hash, until };
   try {
@@ -26,6 +30,19 @@ export function keepUnsettled(bulwark: Bulwark, address: string, { hash, until }
   } catch {
     // Without storage it is known as long as the page is open.
   }
+}
+
+/** Forgets what is kept, once it is known what became of it: without an error, that it is done. */
+export function forgetSettled(bulwark: Bulwark, address: string, error?: Error): void {
+  const isKnown =
+    error === undefined ||
+    error instanceof BulwarkError ||
+    error instanceof ChainRefused ||
+    error instanceof Dropped ||
+    error instanceof EarlierIncluded;
+  const place = placeOf(bulwark, address);
+  // What an earlier load of the page has left is settled otherwise.
+  if (isKnown && ownHashes.has(read(place)?.hash ?? "")) forget(place);
 }
 
 /**

@@ -11,12 +11,20 @@ import {
   goTo,
   newVisit,
   openForm,
+  sendAndClose,
   sendButton,
   settled,
   visitAs,
 } from "./harness/page.ts";
 import { eventually, soon } from "./harness/patience.ts";
-import { asGuardian, assetBySymbol, chain, newPerson, tokensWorth } from "./harness/people.ts";
+import {
+  asGuardian,
+  assetBySymbol,
+  chain,
+  newPerson,
+  tokensWorth,
+  walletOf,
+} from "./harness/people.ts";
 
 let browser: Browser;
 beforeAll(async () => {
@@ -122,10 +130,9 @@ function idOf(body: string): unknown {
   return typeof asked === "object" && asked !== null && "id" in asked ? asked.id : undefined;
 }
 
-test("a transaction whose block is long in coming is shown as sent, and cannot be sent twice", async () => {
-  const mia = await newPerson("mia", { OSMO: "500" });
-  const { page, wallet } = await visitAs(browser, mia);
-  const blockComes = await answering(
+/** Has the node know of no transaction, as before its block has come. */
+function withoutBlock(page: Page): Promise<() => Promise<void>> {
+  return answering(
     page,
     (body) => /"method":"tx(_search)?"/.test(body),
     (id) =>
@@ -135,6 +142,37 @@ test("a transaction whose block is long in coming is shown as sent, and cannot b
         error: { code: -32603, message: "Internal error", data: "tx (AB) not found, err: <nil>" },
       }),
   );
+}
+
+test("somebody who leaves before the block has come is told later that it has, before signing again", async () => {
+  const noa = await newPerson("noa", { OSMO: "500" });
+  const { page, wallet } = await visitAs(browser, noa);
+  const blockComes = await withoutBlock(page);
+  const first = await openForm(page, "Deposit");
+  await fill(first, "OSMO", "100");
+  await expect.poll(() => sendButton(first).isEnabled(), soon).toBe(true);
+  await sendButton(first).click();
+  await first.getByText("Sent. Waiting for a block…").waitFor();
+  await page.reload();
+  await blockComes();
+  await eventually("the deposit", async () =>
+    (await walletOf(noa.address, "OSMO")) === 400_000_000n ? true : undefined,
+  );
+
+  const second = await openForm(page, "Deposit");
+  await fill(second, "OSMO", "100");
+  await expect.poll(() => sendButton(second).isEnabled(), soon).toBe(true);
+  await sendButton(second).click();
+  await second.getByText("What you sent before has arrived").waitFor();
+  expect(wallet.asked()).toBe(1);
+  await sendAndClose(second);
+  expect(wallet.asked()).toBe(2);
+});
+
+test("a transaction whose block is long in coming is shown as sent, and cannot be sent twice", async () => {
+  const mia = await newPerson("mia", { OSMO: "500" });
+  const { page, wallet } = await visitAs(browser, mia);
+  const blockComes = await withoutBlock(page);
   const form = await openForm(page, "Deposit");
   await fill(form, "OSMO", "100");
   await expect.poll(() => sendButton(form).isEnabled(), soon).toBe(true);
