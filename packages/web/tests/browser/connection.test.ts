@@ -40,6 +40,11 @@ describe("a configuration", () => {
       { body: JSON.stringify({ ...net.network, rpc: "https://rpc.example.org" }) },
       /local = .*rpc\.example\.org/,
     ],
+    [
+      "with test keys for a chain that does not call itself local",
+      { body: JSON.stringify({ ...net.network, chainId: "cosmoshub-4" }) },
+      /local = .*cosmoshub-4/,
+    ],
   ])("%s is named as what is wrong", async (_, config, said) => {
     const page = await visitWith(config);
     await page.getByText("This page does not know which network it is for").waitFor();
@@ -59,9 +64,9 @@ describe("a configuration", () => {
   });
 
   test("of another chain than the node's is refused", async () => {
-    const page = await visitWith({
-      body: JSON.stringify({ ...net.network, chainId: "cosmoshub-4" }),
-    });
+    // With test keys the file itself would be refused.
+    const { local: _, ...rest } = net.network;
+    const page = await visitWith({ body: JSON.stringify({ ...rest, chainId: "cosmoshub-4" }) });
     await page.getByText("Not connected yet").waitFor();
     const { chainId } = net.network;
     const said = `The node belongs to the chain ${chainId}, not to cosmoshub-4.`;
