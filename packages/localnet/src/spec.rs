@@ -31,7 +31,7 @@ pub enum Ports {
 pub struct Spec {
     /// Its folder, an absolute path.
     pub home: PathBuf,
-    /// The chain's id.
+    /// The chain's id: letters, digits and dashes, a part between dashes is `local`.
     pub chain_id: String,
     /// Validators, 1 to 16.
     pub nodes: usize,
@@ -93,6 +93,11 @@ impl Spec {
             let bound = "must be 1 to 50 letters, digits and dashes";
             return refused("chain id", self.chain_id.clone(), bound);
         }
+        // Clients take test keys for such a chain only: no other one shall ever see them sign.
+        if !self.chain_id.split('-').any(|part| part == "local") {
+            let bound = "must have a part `local`, as bulwark-local-1";
+            return refused("chain id", self.chain_id.clone(), bound);
+        }
         if let Ports::From(port) = self.ports {
             let highest = usize::from(port) + self.nodes * usize::from(PORTS_PER_NODE);
             if port < 1_025 || highest > usize::from(u16::MAX) {
@@ -101,5 +106,25 @@ impl Spec {
             }
         }
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_chain_that_does_not_call_itself_local_is_refused() {
+        let mut spec = Spec::new(PathBuf::from("/tmp/network"));
+        spec.validate().unwrap();
+        for chain_id in ["osmosis-1", "localhost-1", "", "local 1"] {
+            spec.chain_id = chain_id.into();
+            match spec.validate().unwrap_err() {
+                LocalnetError::Value { field, value, .. } => {
+                    assert_eq!((field, value.as_str()), ("chain id", chain_id));
+                }
+                unexpected => panic!("{unexpected}"),
+            }
+        }
     }
 }
