@@ -55,7 +55,7 @@ export function AtRiskCard() {
           />
         )}
         {listed.isPending && <Skeleton height="9rem" />}
-        {listed.isSuccess && (
+        {listed.data !== undefined && (
           <>
             <Summary rows={rows} risks={risks} />
             <Table

@@ -31,7 +31,7 @@ export function HistoryCard() {
           />
         )}
         {history.isPending && <Skeleton height="9rem" />}
-        {history.isSuccess && (
+        {history.data !== undefined && (
           <>
             {rows.length > 0 && <Sums totals={totalsOf(rows)} isAll={!history.hasNextPage} />}
             <Table

@@ -7,6 +7,19 @@ import { LiquidateForm } from "./LiquidateForm";
 
 let address = "wasm1keeper";
 
+/** How the last asking of the account's figures ended. */
+let failed: Error | null = null;
+/** Whether there was an answer before. */
+let isKnown = true;
+const refetched: string[] = [];
+const asked = <T,>(name: string, data: T) => ({
+  data: isKnown ? data : undefined,
+  error: failed,
+  isSuccess: failed === null,
+  isError: failed !== null,
+  refetch: () => refetched.push(name),
+});
+
 const answered = <T,>(data: T) => ({ data, error: null, isSuccess: true, isFetching: false });
 const plan = {
   debt: { asset: "uusdc", amount: "5000000" },
@@ -22,8 +35,8 @@ const margin = {
 vi.mock("../../data/wallet", () => ({ useWallet: () => ({ address }) }));
 vi.mock("../../data/connection", () => ({ useNetwork: () => ({}) }));
 vi.mock("../../data/queries", () => ({
-  usePlan: () => answered({ plan }),
-  useMargin: () => answered(margin),
+  usePlan: () => asked("plan", { plan }),
+  useMargin: () => asked("margin", margin),
   useBalances: () => answered(new Map([["uusdc", 100_000_000n]])),
   useAccountsOf: () => answered([{ account: { owner: address, id: 3 } }]),
 }));
@@ -51,6 +64,8 @@ const named = [
 afterEach(() => {
   cleanup();
   address = "wasm1keeper";
+  failed = null;
+  isKnown = true;
 });
 
 it("what one wallet chose is not another's: not the account that takes what is seized", () => {
@@ -70,4 +85,23 @@ it("offers no amount of an asset that configuration and market count differently
   expect(screen.getByLabelText<HTMLInputElement>("Repay at most").value).toBe("");
   expect(screen.getByText(/gives USDC 6 decimals, its market 8/)).toBeTruthy();
   expect(screen.getByRole<HTMLButtonElement>("button", { name: "Liquidate" }).disabled).toBe(true);
+});
+
+it("keeps what was typed when the account's figures cannot be asked for anew", () => {
+  const book = new AssetBook(named);
+  const { rerender } = render(form(book));
+  const amount = () => screen.getByLabelText<HTMLInputElement>("Repay at most");
+  fireEvent.change(amount(), { target: { value: "1.25" } });
+  failed = new Error("no answer");
+  rerender(form(book));
+  expect(amount().value).toBe("1.25");
+  expect(screen.queryByText("The account could not be fetched")).toBeNull();
+});
+
+it("asks for everything again that it needs, where there is no form yet", () => {
+  failed = new Error("no answer");
+  isKnown = false;
+  render(form(new AssetBook(named)));
+  fireEvent.click(screen.getByRole("button", { name: "Try again" }));
+  expect(refetched.toSorted()).toEqual(["margin", "plan"]);
 });

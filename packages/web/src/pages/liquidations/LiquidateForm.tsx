@@ -27,17 +27,24 @@ import { useOutcome } from "./outcome";
 import { Preview } from "./Preview";
 import { Result } from "./Result";
 
-/** Waits for what the form is about. */
+/**
+ * Waits for what the form is about. Once there, the form stays: figures that could not be asked for
+ * anew must not take away what was typed, or what is being sent.
+ */
 export function LiquidateForm(props: { account: AccountRef; onClose: () => void }) {
   const { account, onClose } = props;
   const { address } = useWallet();
   const plan = usePlan(account);
   const margin = useMargin(account);
-  const failed = margin.error ?? plan.error;
-  if (failed !== null) {
-    return <Trouble what="The account" error={failed} onRetry={() => void margin.refetch()} />;
+  if (plan.data === undefined || margin.data === undefined) {
+    const failed = margin.error ?? plan.error;
+    if (failed === null) return <Skeleton height="20rem" />;
+    const retry = () => {
+      void margin.refetch();
+      void plan.refetch();
+    };
+    return <Trouble what="The account" error={failed} onRetry={retry} />;
   }
-  if (!plan.isSuccess || !margin.isSuccess) return <Skeleton height="20rem" />;
   return (
     <Form
       // What one wallet has chosen, such as which of its accounts, is not another's choice.
@@ -114,7 +121,7 @@ function Form(props: {
         void send(batch, { estimate: estimate.data, done });
       }}
     >
-      {plan === undefined && (
+      {plan === undefined && !isBusy && (
         <Notice tone="neutral" title="There is nothing to liquidate here now" live>
           The account covers its maintenance margin, or nothing in it can change hands.
         </Notice>

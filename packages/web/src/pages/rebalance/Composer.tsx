@@ -48,7 +48,10 @@ export function Composer(props: { account: AccountRef; own: boolean }) {
 
   const failed = margin.error ?? markets.error ?? engine.error;
   if (failed !== null && basket === undefined) {
-    return <Trouble what="The account" error={failed} onRetry={() => void margin.refetch()} />;
+    const retry = () => {
+      for (const answer of [margin, markets, engine]) if (answer.isError) void answer.refetch();
+    };
+    return <Trouble what="The account" error={failed} onRetry={retry} />;
   }
   if (basket === undefined || engine.data === undefined || markets.data === undefined) {
     return <Skeleton height="24rem" />;

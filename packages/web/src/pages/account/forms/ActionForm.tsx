@@ -43,10 +43,11 @@ export function ActionForm(props: { account: AccountRef; opened: Opened; onClose
       </div>
     );
   }
-  if (form.options.length === 0) {
+  const busy = !["idle", "failed"].includes(sending.step);
+  // What is being sent may take the last option away before it is reported.
+  if (form.options.length === 0 && !busy) {
     return <Notice tone="neutral" title={form.nothing} />;
   }
-  const busy = !["idle", "failed"].includes(sending.step);
   const label =
     form.draft === undefined
       ? verb
