@@ -26,8 +26,8 @@ describe("what a contract refuses", () => {
     const { title, detail } = refused(
       'failed to execute message; insufficient_cash: the pool has less cash than that {"asset":"ibc/A","available":"2500000","requested":"9000000"}: execute wasm contract failed',
     );
-    expect(title).toBe("The rest of this pool is lent out: 2.5 ATOM can leave it now.");
-    expect(detail).toMatch(/^Take less, or wait/);
+    expect(title).toBe("The pool has 2.5 ATOM; 9 ATOM were asked for.");
+    expect(detail).toMatch(/^Take less/);
   });
 
   it("names the margin that is missing in USD", () => {

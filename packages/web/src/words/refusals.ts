@@ -98,10 +98,11 @@ const words: Words = {
     reason: `Bulwark has no market for ${assets.symbol(asset)}.`,
     next: "Choose one of the listed assets.",
   }),
-  insufficient_cash: ({ asset, available }, assets) => ({
-    reason: `The rest of this pool is lent out: ${assets.amount(asset, available)} can leave it now.`,
+  insufficient_cash: ({ asset, available, requested }, assets) => ({
+    // Whether the rest is lent out or was never there, the refusal does not say.
+    reason: `The pool has ${assets.amount(asset, available)}; ${assets.amount(asset, requested)} were asked for.`,
     // How much less, the form says: the margin may allow still less than the pool.
-    next: "Take less, or wait until borrowers repay; the rate rises until they do.",
+    next: "Take less. What others lend to the pool or repay comes on top.",
   }),
   outflow_limit: ({ asset, limit }, assets) => ({
     reason: `Much ${assets.symbol(asset)} has left its pool lately; ${assets.amount(asset, limit)} may leave in one span.`,
