@@ -1,6 +1,6 @@
 import { ONE } from "@bulwark/client";
 import { cleanup, render, screen } from "@testing-library/react";
-import { afterEach, describe, expect, it, vi } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { AssetsContext } from "../../data/assets";
 import { AssetBook } from "../../words/assets";
 import type { PlannedSwap } from "./batch";
@@ -11,15 +11,18 @@ const markets = [
   { asset: "uatom", decimals: 6 },
   { asset: "aeth", decimals: 18 },
 ];
-const price = (mid: string) => ({ record: { mid } });
+const price = (mid: string, stale = false) => ({ record: { mid }, stale });
 const prices = new Map([
   ["uatom", price("10")],
   ["aeth", price("2000")],
 ]);
 
+/** What the page knows of prices. */
+let known: { data: unknown; error: Error | null };
+
 vi.mock("../../data/queries", () => ({
-  useMarkets: () => ({ data: markets }),
-  usePrices: () => ({ data: prices }),
+  useMarkets: () => ({ data: markets, error: null }),
+  usePrices: () => known,
 }));
 
 /** 400 ATOM (4,000 USD) for at least so many thousandths of an ETH. */
@@ -46,6 +49,9 @@ describe("what a swap may lose by the oracle's prices", () => {
 });
 
 describe("the warning", () => {
+  beforeEach(() => {
+    known = { data: prices, error: null };
+  });
   afterEach(cleanup);
   const book = new AssetBook([
     { asset: "uatom", symbol: "ATOM", decimals: 6 },
@@ -67,5 +73,30 @@ describe("the warning", () => {
   it("says plainly how much may be lost", () => {
     expect(shown(swap(1_840n))).toContain("8.0 % less than the oracle's prices");
     expect(screen.getByText(/ATOM for ETH/)).toBeTruthy();
+  });
+
+  it("says that nothing can be compared where prices could not be fetched, once or again", () => {
+    for (const data of [undefined, prices]) {
+      known = { data, error: new Error("no answer") };
+      expect(shown(swap(2_000n))).toContain(
+        "prices could not be fetched, so this page cannot tell",
+      );
+      cleanup();
+    }
+  });
+
+  it("does not call a swap fair by a price that is out of date, and still warns by it", () => {
+    known = {
+      data: new Map([...prices, ["aeth", price("2000", true)]]),
+      error: null,
+    };
+    expect(shown(swap(2_000n))).toContain("is out of date, so this page cannot tell");
+    cleanup();
+    expect(shown(swap(1_000n))).toContain("may lose you 50.0 %");
+  });
+
+  it("waits for prices that are still being asked for", () => {
+    known = { data: undefined, error: null };
+    expect(shown(swap(1_000n))).toBe("");
   });
 });
