@@ -1,5 +1,6 @@
 import type { MarginResponse } from "@bulwark/client/types/BulwarkVault.types";
 import type { ReactNode } from "react";
+import { shownRatio } from "../words/ratio";
 import { Icon } from "./Icon";
 import styles from "./MarginChange.module.css";
 import { Ratio, Usd } from "./Numbers";
@@ -29,8 +30,8 @@ export function MarginChange(props: {
   const then = after ?? before;
   return (
     <section className={styles.change} aria-label="Margin before and after" aria-live="polite">
-      <Row name="Margin ratio" before={<Ratio ratio={before.margin_ratio} />}>
-        {after === undefined ? undefined : <Ratio ratio={then.margin_ratio} />}
+      <Row name="Margin ratio" before={<Ratio ratio={shownRatio(before)} />}>
+        {after === undefined ? undefined : <Ratio ratio={shownRatio(then)} />}
       </Row>
       <Row name="Status" before={<StatusBadge status={before.status} />}>
         {after === undefined || then.status === before.status ? undefined : (

@@ -6,6 +6,7 @@ import { Gauge } from "../../parts/Gauge";
 import { Notice } from "../../parts/Notice";
 import { Ratio, Usd } from "../../parts/Numbers";
 import { StatusBadge } from "../../parts/StatusBadge";
+import { shownRatio } from "../../words/ratio";
 import { openingRatio } from "./margin";
 import styles from "./Overview.module.css";
 import { Safety } from "./Safety";
@@ -17,11 +18,7 @@ export function Overview(props: { account: AccountRef; margin: MarginResponse })
     <Card title="Margin" actions={<StatusBadge status={margin.status} />}>
       <div className={styles.overview}>
         <div className={styles.glance}>
-          <Gauge
-            ratio={margin.margin_ratio}
-            status={margin.status}
-            opening={openingRatio(margin)}
-          />
+          <Gauge ratio={shownRatio(margin)} status={margin.status} opening={openingRatio(margin)} />
         </div>
         <div className={styles.figures}>
           <Safety account={account} margin={margin} />

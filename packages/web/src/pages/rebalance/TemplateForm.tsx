@@ -11,6 +11,7 @@ import { Refusal } from "../../parts/Refusal";
 import { Slider } from "../../parts/Slider";
 import { StatusBadge } from "../../parts/StatusBadge";
 import { ratioText } from "../../words/format";
+import { shownRatio } from "../../words/ratio";
 import styles from "./Rebalance.module.css";
 import {
   figuresAfter,
@@ -156,5 +157,5 @@ function figuresText(figures: MarginFigures): string {
   const equity = approximately(parseDecimal(figures.equity));
   const deposits = approximately(parseDecimal(figures.deposits));
   const times = equity > 0 ? `Leverage ${(deposits / equity).toFixed(2)}×` : "No equity";
-  return `${times}, margin ratio ${ratioText(figures.margin_ratio)}`;
+  return `${times}, margin ratio ${ratioText(shownRatio(figures))}`;
 }

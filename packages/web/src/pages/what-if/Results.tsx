@@ -12,6 +12,7 @@ import { Price, Ratio, Usd } from "../../parts/Numbers";
 import { StatusBadge, statusText } from "../../parts/StatusBadge";
 import { type Column, Table } from "../../parts/Table";
 import { percentText, ratioText, usdText } from "../../words/format";
+import { shownRatio } from "../../words/ratio";
 import { Contribution, type Scale, widest } from "../account/Contribution";
 import { openingRatio } from "../account/margin";
 import { type Evaluated, supposed } from "./evaluate";
@@ -46,7 +47,7 @@ export function Results(props: {
       {then !== undefined && (
         <div className={styles.outcome}>
           <div className={styles.glance}>
-            <Gauge ratio={then.margin_ratio} status={then.status} opening={openingRatio(then)} />
+            <Gauge ratio={shownRatio(then)} status={then.status} opening={openingRatio(then)} />
           </div>
           <dl className={styles.comparison}>
             <Line
@@ -57,8 +58,8 @@ export function Results(props: {
             >
               <StatusBadge status={then.status} />
             </Line>
-            <Line name="Margin ratio" now={isMoved && now && <Ratio ratio={now.margin_ratio} />}>
-              <Ratio ratio={then.margin_ratio} />
+            <Line name="Margin ratio" now={isMoved && now && <Ratio ratio={shownRatio(now)} />}>
+              <Ratio ratio={shownRatio(then)} />
             </Line>
             <Line name="Equity" now={isMoved && now && <Usd value={now.equity} />}>
               <Usd value={then.equity} />
@@ -91,7 +92,7 @@ export function Results(props: {
 }
 
 function sentence(figures: MarginFigures): string {
-  return `Margin ratio ${ratioText(figures.margin_ratio)}, ${statusText(figures.status)}, equity ${usdText(figures.equity)}.`;
+  return `Margin ratio ${ratioText(shownRatio(figures))}, ${statusText(figures.status)}, equity ${usdText(figures.equity)}.`;
 }
 
 function Line(props: { name: string; now: ReactNode; children: ReactNode }) {

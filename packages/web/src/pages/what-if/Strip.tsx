@@ -1,14 +1,15 @@
 import { Icon } from "../../parts/Icon";
 import { Ratio } from "../../parts/Numbers";
 import { StatusBadge } from "../../parts/StatusBadge";
+import { shownRatio } from "../../words/ratio";
 import type { Evaluated } from "./evaluate";
 import styles from "./WhatIf.module.css";
 
 /** The least of the results, for where there is little room. */
 export function Strip({ before, after }: { before: Evaluated; after: Evaluated }) {
   if (after.kind === "refused") return null;
-  const now = before.kind === "figures" ? before.figures.margin_ratio : undefined;
-  const then = after.figures.margin_ratio;
+  const now = before.kind === "figures" ? shownRatio(before.figures) : undefined;
+  const then = shownRatio(after.figures);
   return (
     <div className={styles.strip}>
       <span className={styles.quiet}>Margin ratio</span>
