@@ -1,10 +1,11 @@
 import { type Deployed, useContracts } from "../../data/contracts";
 import { Badge } from "../../parts/Badge";
 import { Card } from "../../parts/Card";
+import { Fold } from "../../parts/Fold";
 import { Skeleton, Trouble } from "../../parts/Notice";
 import { Address } from "../../parts/Numbers";
 import { type Column, Table } from "../../parts/Table";
-import { NOTHING } from "../../words/format";
+import { countText, NOTHING } from "../../words/format";
 import styles from "./status.module.css";
 
 const columns: readonly Column<Deployed>[] = [
@@ -62,13 +63,22 @@ export function Contracts() {
       )}
       {contracts.data === undefined && !contracts.isError && <Skeleton height="12rem" />}
       {contracts.data !== undefined && (
-        <Table
-          caption="Contracts with their versions and checksums"
-          columns={columns}
-          rows={contracts.data}
-          rowKey={({ role }) => role}
-        />
+        <Fold summary={inShort(contracts.data)} what="the contracts">
+          <Table
+            caption="Contracts with their versions and checksums"
+            columns={columns}
+            rows={contracts.data}
+            rowKey={({ role }) => role}
+          />
+        </Fold>
       )}
     </Card>
   );
+}
+
+/** Of how many contracts somebody may replace the code. */
+function inShort(contracts: readonly Deployed[]): string {
+  const replaceable = contracts.filter(({ info }) => info.admin !== undefined).length;
+  const who = replaceable === 0 ? "of none" : `of ${countText(replaceable)}`;
+  return `${countText(contracts.length)} contracts; code can be replaced ${who}`;
 }

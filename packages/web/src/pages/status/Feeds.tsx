@@ -12,12 +12,13 @@ import { Age } from "../../parts/Age";
 import { Asset } from "../../parts/Asset";
 import { Badge } from "../../parts/Badge";
 import { Card } from "../../parts/Card";
+import { Fold } from "../../parts/Fold";
 import { Skeleton, Trouble } from "../../parts/Notice";
 import { Price } from "../../parts/Numbers";
 import { PriceBadge } from "../../parts/StatusBadge";
 import { type Column, Table } from "../../parts/Table";
 import { sourceWords } from "../../words/changes";
-import { priceText, spanText, timeText } from "../../words/format";
+import { countText, priceText, spanText, timeText } from "../../words/format";
 import styles from "./status.module.css";
 
 interface Row {
@@ -32,9 +33,13 @@ export function Feeds() {
   const prices = usePrices();
   const config = useOracleConfig().data;
   const assets = useAssets();
+  const now = useChainTime();
   const rows = (feeds.data ?? []).map(
     (feed): Row => ({ feed, price: prices.data?.get(feed.asset), config }),
   );
+  const inForce = rows.filter(
+    ({ price }) => price?.record.status === "ok" && !isOutOfDate(price, now),
+  ).length;
   return (
     <Card
       title="Price feeds"
@@ -49,15 +54,25 @@ export function Feeds() {
       )}
       {feeds.isPending && <Skeleton height="16rem" />}
       {feeds.data !== undefined && (
-        <Table
-          caption="Price feeds with their sources"
-          columns={columns}
-          rows={rows.toSorted((one, other) =>
-            assets.symbol(one.feed.asset).localeCompare(assets.symbol(other.feed.asset)),
-          )}
-          rowKey={({ feed }) => feed.asset}
-          empty="The oracle has no feed yet."
-        />
+        <Fold
+          summary={
+            prices.data === undefined
+              ? "Asking for prices…"
+              : `${countText(inForce)} of ${countText(rows.length)} in force`
+          }
+          what="the feeds"
+          urgent={prices.data !== undefined && inForce < rows.length}
+        >
+          <Table
+            caption="Price feeds with their sources"
+            columns={columns}
+            rows={rows.toSorted((one, other) =>
+              assets.symbol(one.feed.asset).localeCompare(assets.symbol(other.feed.asset)),
+            )}
+            rowKey={({ feed }) => feed.asset}
+            empty="The oracle has no feed yet."
+          />
+        </Fold>
       )}
     </Card>
   );
@@ -84,15 +99,19 @@ const columns: readonly Column<Row>[] = [
   { header: "Sources", detail: true, cell: (row) => <Sources {...row} /> },
 ];
 
+/** By the oracle's own word, or by the chain's time since it was asked. */
+function isOutOfDate(price: PriceResponse, now: number | undefined): boolean {
+  return price.stale || (now !== undefined && price.record.expires_at < now);
+}
+
 function State({ feed, price }: Row) {
   const now = useChainTime();
   if (price === undefined) return <Badge tone="neutral">No price</Badge>;
-  const { status, expires_at } = price.record;
-  const isStale = price.stale || (now !== undefined && expires_at < now);
+  const { status } = price.record;
   const { pending, halted_until: haltedUntil } = feed;
   return (
     <span className={styles.stack}>
-      <PriceBadge status={status} stale={isStale} />
+      <PriceBadge status={status} stale={isOutOfDate(price, now)} />
       {haltedUntil !== null && haltedUntil !== undefined && (
         <span className={styles.small}>until {timeText(haltedUntil)}</span>
       )}

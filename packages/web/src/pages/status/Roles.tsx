@@ -4,6 +4,7 @@ import { useOracleConfig } from "../../data/oracle";
 import { useConfig } from "../../data/queries";
 import { Badge } from "../../parts/Badge";
 import { Card } from "../../parts/Card";
+import { Fold } from "../../parts/Fold";
 import { Skeleton, Trouble } from "../../parts/Notice";
 import { Address } from "../../parts/Numbers";
 import { type Column, Table } from "../../parts/Table";
@@ -70,12 +71,17 @@ export function Roles() {
       title="Who may change what"
       note="The owner proposes changes, which wait; the guardian can pause, halt prices and cancel changes, nothing else."
     >
-      <Table
-        caption="Owners, guardians and delays of both contracts"
-        columns={columns}
-        rows={rows}
-        rowKey={({ what }) => what}
-      />
+      <Fold
+        summary={`Changes wait: vault ${waitText(config.data.parameters.owner_delay)}, oracle ${waitText(oracle.data.owner_delay)}`}
+        what="the roles"
+      >
+        <Table
+          caption="Owners, guardians and delays of both contracts"
+          columns={columns}
+          rows={rows}
+          rowKey={({ what }) => what}
+        />
+      </Fold>
     </Card>
   );
 }
@@ -86,4 +92,8 @@ function person(address: string | null | undefined, nobody = "nobody") {
 
 function delay(seconds: number) {
   return seconds === 0 ? <Badge tone="caution">Not at all</Badge> : spanText(seconds);
+}
+
+function waitText(seconds: number): string {
+  return seconds === 0 ? "not at all" : spanText(seconds);
 }

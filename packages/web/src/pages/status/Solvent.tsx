@@ -4,9 +4,11 @@ import { useSolvency } from "../../data/queries";
 import { Asset } from "../../parts/Asset";
 import { Badge } from "../../parts/Badge";
 import { Card } from "../../parts/Card";
+import { Fold } from "../../parts/Fold";
 import { Notice, Skeleton, Trouble } from "../../parts/Notice";
 import { Amount } from "../../parts/Numbers";
 import { type Column, Table } from "../../parts/Table";
+import { countText } from "../../words/format";
 import { solvencyWords } from "./findings";
 import styles from "./status.module.css";
 
@@ -44,6 +46,7 @@ export function Solvent() {
   const solvency = useSolvency();
   const assets = useAssets();
   const words = solvency.data === undefined ? undefined : solvencyWords(solvency.data, assets);
+  const covered = solvency.data?.filter(({ missing }) => BigInt(missing) === 0n).length ?? 0;
   return (
     <Card
       title="Solvency"
@@ -63,13 +66,19 @@ export function Solvent() {
         </div>
       )}
       {solvency.data !== undefined && (
-        <Table
-          caption="What the vault holds and owes of each asset"
-          columns={columns}
-          rows={solvency.data}
-          rowKey={(row) => row.asset}
-          empty="No market is listed yet."
-        />
+        <Fold
+          summary={`${countText(covered)} of ${countText(solvency.data.length)} assets covered`}
+          what="the assets"
+          urgent={covered < solvency.data.length}
+        >
+          <Table
+            caption="What the vault holds and owes of each asset"
+            columns={columns}
+            rows={solvency.data}
+            rowKey={(row) => row.asset}
+            empty="No market is listed yet."
+          />
+        </Fold>
       )}
     </Card>
   );
