@@ -24,16 +24,28 @@ export function StatusBadge(props: { status: Status }) {
   return <Badge tone={tone}>{words}</Badge>;
 }
 
-const prices: Record<PriceStatus, readonly [Tone, string]> = {
+/** Tone, words, and what follows them where there is room. */
+const prices: Record<PriceStatus, readonly [Tone, string, string?]> = {
   ok: ["healthy", "In force"],
-  pending: ["caution", "Jump waits for confirmation"],
+  pending: ["caution", "Jump waits", " for confirmation"],
   wide: ["caution", "Uncertain"],
   halted: ["danger", "Halted"],
 };
 
-/** A price's status; a stale one says so first. */
-export function PriceBadge(props: { status: PriceStatus; stale: boolean }) {
+/**
+ * A price's status; a stale one says so first. `short` is for columns that have little room: what it
+ * leaves out is shown on hover and read to screen readers.
+ */
+export function PriceBadge(props: { status: PriceStatus; stale: boolean; short?: boolean }) {
   if (props.stale && props.status !== "halted") return <Badge tone="danger">Out of date</Badge>;
-  const [tone, words] = prices[props.status];
-  return <Badge tone={tone}>{words}</Badge>;
+  const [tone, words, more = ""] = prices[props.status];
+  if (props.short !== true || more === "") return <Badge tone={tone}>{words + more}</Badge>;
+  return (
+    <span title={words + more}>
+      <Badge tone={tone}>
+        {words}
+        <span className="visually-hidden">{more}</span>
+      </Badge>
+    </span>
+  );
 }

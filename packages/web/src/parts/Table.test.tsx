@@ -27,6 +27,14 @@ it("a row opens and closes alone, and says whether it is open", () => {
   expect(row("ATOM").className).toContain("closed");
 });
 
+it("rows are named by what heads them, and each button by its row", () => {
+  render(table(columns));
+  expect(screen.getByRole("rowheader", { name: "ATOM" })).toBeTruthy();
+  expect(screen.getByRole("button", { name: "More ATOM" })).toBeTruthy();
+  fireEvent.click(screen.getByRole("button", { name: "More OSMO" }));
+  expect(screen.getByRole("button", { name: "Less OSMO" })).toBeTruthy();
+});
+
 it("a table without details has no such buttons", () => {
   render(table(columns.slice(0, 2)));
   expect(screen.queryByRole("button")).toBeNull();

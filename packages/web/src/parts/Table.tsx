@@ -1,4 +1,4 @@
-import { type ReactNode, useState } from "react";
+import { type ReactNode, useId, useState } from "react";
 import { cx } from "./cx";
 import styles from "./Table.module.css";
 
@@ -39,6 +39,7 @@ export function Table<Row>(props: {
 }) {
   const [order, setOrder] = useState(props.order);
   const [opened, setOpened] = useState<ReadonlySet<string>>(new Set());
+  const last = props.columns.length - 1;
   const hasDetails = props.columns.some((column) => column.detail === true);
   if (props.rows.length === 0) {
     return <p className={styles.empty}>{props.empty ?? "Nothing here yet."}</p>;
@@ -56,7 +57,10 @@ export function Table<Row>(props: {
                 key={column.header}
                 role="columnheader"
                 scope="col"
-                className={column.number === true ? styles.number : undefined}
+                className={cx(
+                  column.number === true && styles.number,
+                  column.bare === true && index === last && styles.pinned,
+                )}
                 aria-sort={ariaSort(column, order, index)}
               >
                 {column.sort === undefined ? (
@@ -88,15 +92,13 @@ export function Table<Row>(props: {
             >
               {props.columns.map((column, index) =>
                 index === 0 ? (
-                  <th key={column.header} role="rowheader" scope="row">
+                  <RowHeader
+                    key={column.header}
+                    open={hasDetails ? opened.has(props.rowKey(row)) : undefined}
+                    onPress={() => setOpened(toggled(opened, props.rowKey(row)))}
+                  >
                     {column.cell(row)}
-                    {hasDetails && (
-                      <More
-                        open={opened.has(props.rowKey(row))}
-                        onPress={() => setOpened(toggled(opened, props.rowKey(row)))}
-                      />
-                    )}
-                  </th>
+                  </RowHeader>
                 ) : (
                   <td
                     key={column.header}
@@ -104,6 +106,7 @@ export function Table<Row>(props: {
                     className={cx(
                       column.number === true && styles.number,
                       column.bare === true && styles.wide,
+                      column.bare === true && index === last && styles.pinned,
                       column.detail === true && styles.detail,
                     )}
                     data-label={column.bare === true ? undefined : column.header}
@@ -121,18 +124,41 @@ export function Table<Row>(props: {
   );
 }
 
-/** Shows or hides what a card leaves out at first; there is none where rows are rows. */
-function More(props: { open: boolean; onPress: () => void }) {
+/**
+ * What heads a row, with a button that shows or hides what a card leaves out at first; the button is
+ * not there where rows are rows. It is named after its row, and the row is not named after it.
+ */
+function RowHeader(props: {
+  children: ReactNode;
+  /** Absent where there is nothing more to show. */
+  open: boolean | undefined;
+  onPress: () => void;
+}) {
+  const id = useId();
+  const { open } = props;
+  if (open === undefined) {
+    return (
+      // biome-ignore lint/a11y/noRedundantRoles: laid out as cards, a table loses its own.
+      <th role="rowheader" scope="row">
+        {props.children}
+      </th>
+    );
+  }
   return (
-    <button
-      type="button"
-      className={styles.more}
-      aria-expanded={props.open}
-      onClick={props.onPress}
-    >
-      {props.open ? "Less" : "More"}
-      <span aria-hidden="true">{props.open ? "▴" : "▾"}</span>
-    </button>
+    // biome-ignore lint/a11y/noRedundantRoles: laid out as cards, a table loses its own.
+    <th role="rowheader" scope="row" aria-labelledby={`${id}row`}>
+      <span id={`${id}row`}>{props.children}</span>
+      <button
+        type="button"
+        className={styles.more}
+        aria-expanded={open}
+        aria-labelledby={`${id}more ${id}row`}
+        onClick={props.onPress}
+      >
+        <span id={`${id}more`}>{open ? "Less" : "More"}</span>
+        <span aria-hidden="true">{open ? "▴" : "▾"}</span>
+      </button>
+    </th>
   );
 }
 

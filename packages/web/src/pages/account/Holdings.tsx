@@ -103,7 +103,7 @@ export function Holdings(props: {
                     <Price price={one.price} />
                   </Link>
                   {one.price_status !== "ok" || one.stale ? (
-                    <PriceBadge status={one.price_status} stale={one.stale} />
+                    <PriceBadge status={one.price_status} stale={one.stale} short />
                   ) : (
                     record !== undefined && (
                       <small>
@@ -131,7 +131,11 @@ export function Holdings(props: {
             header: "Liquidation price",
             number: true,
             cell: ({ margin: one }) => (
-              <LiquidationPrices prices={liquidation?.get(one.asset)} now={one.price} />
+              <LiquidationPrices
+                prices={liquidation?.get(one.asset)}
+                now={one.price}
+                status={margin.status}
+              />
             ),
           },
           ...(onOpen === undefined

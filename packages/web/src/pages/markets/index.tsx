@@ -202,7 +202,7 @@ function PriceCell(props: { price: PriceResponse | undefined }) {
   return (
     <span className={styles.stack}>
       <Price price={price.record.mid} />
-      {!usual && <PriceBadge status={price.record.status} stale={price.stale} />}
+      {!usual && <PriceBadge status={price.record.status} stale={price.stale} short />}
     </span>
   );
 }
