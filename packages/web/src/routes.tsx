@@ -5,7 +5,8 @@ import { Wrong } from "./layout/Wrong";
 
 /** Each page is fetched when it is gone to: the first load has only its own. */
 const pages: RouteObject[] = [
-  { index: true, loader: () => redirect("/account") },
+  // The redirect leaves nothing to draw; without an element the router would complain of that.
+  { index: true, loader: () => redirect("/account"), element: null },
   { path: "account", lazy: () => import("./pages/account") },
   { path: "account/:owner/:id", lazy: () => import("./pages/account") },
   { path: "rebalance", lazy: () => import("./pages/rebalance") },

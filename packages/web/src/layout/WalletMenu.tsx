@@ -80,6 +80,12 @@ export function WalletMenu() {
             <Icon name="wallet" />
             {offered ? "Keplr or a wallet like it" : "No wallet extension found"}
           </DropdownMenu.Item>
+          {!offered && (
+            <DropdownMenu.Label className={menu.label}>
+              Install the browser extension Keplr, or another wallet that offers web pages the same
+              interface, and load this page again.
+            </DropdownMenu.Label>
+          )}
           {users.length > 0 && (
             <>
               <DropdownMenu.Separator className={menu.separator} />
