@@ -1,6 +1,6 @@
 //! A keeper that a test starts and ends, and a server that takes its margin calls.
 
-use std::io::{BufRead, BufReader, Read, Write};
+use std::io::{self, BufRead, BufReader, ErrorKind, Read, Write};
 use std::net::{TcpListener, TcpStream};
 use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
@@ -22,28 +22,36 @@ pub fn webhook() -> (String, Lines) {
     thread::spawn(move || {
         for stream in listener.incoming() {
             let mut stream = stream.unwrap();
-            let mut reader = BufReader::new(stream.try_clone().unwrap());
-            let mut length = 0;
-            loop {
-                let mut line = String::new();
-                reader.read_line(&mut line).unwrap();
-                if let Some(value) = line.to_lowercase().strip_prefix("content-length:") {
-                    length = value.trim().parse().unwrap();
-                }
-                if line.trim().is_empty() {
-                    break;
-                }
-            }
-            let mut body = vec![0; length];
-            reader.read_exact(&mut body).unwrap();
-            to.lock()
-                .unwrap()
-                .push(serde_json::from_slice(&body).unwrap());
+            // A keeper that is killed meanwhile leaves half a message.
+            let Ok(body) = body_of(&stream) else { continue };
+            let call = serde_json::from_slice(&body).unwrap();
+            to.lock().unwrap().push(call);
             let answer = "HTTP/1.1 204 x\r\nconnection: close\r\n\r\n";
-            stream.write_all(answer.as_bytes()).unwrap();
+            let _ = stream.write_all(answer.as_bytes());
         }
     });
     (url, taken)
+}
+
+/// What a request brings; fails if it ends before it is whole.
+fn body_of(stream: &TcpStream) -> io::Result<Vec<u8>> {
+    let mut reader = BufReader::new(stream);
+    let mut length = 0;
+    loop {
+        let mut line = String::new();
+        if reader.read_line(&mut line)? == 0 {
+            return Err(ErrorKind::UnexpectedEof.into());
+        }
+        if let Some(value) = line.to_lowercase().strip_prefix("content-length:") {
+            length = value.trim().parse().unwrap();
+        }
+        if line.trim().is_empty() {
+            break;
+        }
+    }
+    let mut body = vec![0; length];
+    reader.read_exact(&mut body)?;
+    Ok(body)
 }
 
 /// A keeper that runs.
