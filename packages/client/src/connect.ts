@@ -36,6 +36,7 @@ import { Follower, type Listener, type OpenSocket, platformSocket } from "./live
 import { MessageError, type Quantity } from "./messages.js";
 import { checkRpc, type Exchange, type Network } from "./network.js";
 import { type Past, pastOf } from "./past.js";
+import { type Memory, ownMemory } from "./pending.js";
 import { type Receipt, receiptOf } from "./receipt.js";
 import { Rpc } from "./rpc.js";
 import { BulwarkSigner } from "./signer.js";
@@ -51,6 +52,12 @@ export interface ConnectOptions {
    * was the newest when it was given to the wallet; 200 by default. Later it is dead for certain.
    */
   readonly timeoutBlocks?: number | undefined;
+  /**
+   * Where the signer of an address keeps what it signed until it is known what became of it; one for
+   * each chain and address. By default it ends with the signer: whoever makes another one for the same
+   * key, or starts again, should give one that lasts.
+   */
+  readonly memory?: ((address: string) => Memory) | undefined;
   /**
    * While the node does not tell of blocks by itself, it is asked every so many milliseconds;
    * 3,000 by default.
@@ -321,18 +328,19 @@ export class Bulwark {
   }
 
   /**
-   * What a transaction did; nothing if the node has it in no block, or keeps no index of them. It may
-   * come into one later, unless its `until` ({@link TimedOut}) has passed.
+   * What a transaction did; nothing if the node has it in no block. It may come into one later, unless
+   * its `until` ({@link TimedOut}) has passed.
    *
    * @param hash Hex, as of a {@link TimedOut}.
    * @throws {BulwarkError} If a contract refused it.
    * @throws {ChainRefused} If the chain did, or another contract.
+   * @throws {HistoryUnavailable} If the node keeps no index of transactions.
    */
   async transaction(hash: string): Promise<Receipt | undefined> {
     if (!/^[0-9A-Fa-f]{64}$/.test(hash)) {
       throw new MessageError("hash", hash, "64 hexadecimal digits");
     }
-    const included = await inIndex(this.rpc, { hash: hash.toUpperCase() });
+    const included = await inIndex(this.rpc, hash.toUpperCase());
     return included && receiptOf(hash.toUpperCase(), included, this.network);
   }
 
@@ -360,7 +368,9 @@ export class Bulwark {
     }
     const waitMs = options.waitMs ?? WAIT_MS;
     const timeoutBlocks = options.timeoutBlocks ?? TIMEOUT_BLOCKS;
-    return BulwarkSigner.of({ rpc, comet, network, waitMs, timeoutBlocks }, signer, address);
+    const memory = options.memory ?? ownMemory;
+    const connection = { rpc, comet, network, waitMs, timeoutBlocks, memory };
+    return BulwarkSigner.of(connection, signer, address);
   }
 
   /** Ends subscriptions and requests under way; afterwards nothing can be asked any more. */

@@ -169,8 +169,8 @@ export class NodeUnreachable extends ClientError {
 }
 
 /**
- * The transaction was sent, but is in no block that the node knows. It may still come into one: who
- * sends the same again, with another signer or program, may do it twice.
+ * The transaction was signed, and perhaps sent, but nobody knows yet what became of it. It may still come
+ * into a block: who sends the same again with a signer that does not remember it may do it twice.
  */
 export class TimedOut extends ClientError {
   override readonly name = "TimedOut";
@@ -185,7 +185,7 @@ export class TimedOut extends ClientError {
   ) {
     const { until, ...rest } = options;
     const bound = until === undefined ? "" : `; up to block ${until} it may come into one`;
-    super(`the transaction ${hash} is in no block yet${bound}`, rest);
+    super(`nobody knows yet whether the transaction ${hash} is in a block${bound}`, rest);
     this.until = until;
   }
 }
@@ -289,8 +289,9 @@ export class InsufficientFunds extends ChainRefused {
 }
 
 /**
- * Another transaction of the same sender came first, or waits for its block. This one did nothing and
- * can do nothing any more. Whether the other was the same wish, only its sender can tell.
+ * Another transaction of the same sender came first: this one did nothing and can do nothing any more.
+ * Whether the other was the same wish, only its sender can tell. Or, where `expected` is below `found`,
+ * the chain has begun anew or the node is behind, and refused this one.
  */
 export class SequenceMismatch extends ChainRefused {
   override readonly name = "SequenceMismatch";
@@ -301,8 +302,12 @@ export class SequenceMismatch extends ChainRefused {
   readonly found: number | undefined;
 
   constructor(answer: ChainAnswer, options?: ErrorOptions) {
-    super(answer, options, "another transaction of the same sender came first");
     const [, expected, found] = /expected (\d+), got (\d+)/.exec(answer.log) ?? [];
+    const why =
+      Number(expected) < Number(found)
+        ? "the node knows less of the sender than was signed for"
+        : "another transaction of the same sender came first";
+    super(answer, options, why);
     this.expected = expected === undefined ? undefined : Number(expected);
     this.found = found === undefined ? undefined : Number(found);
   }

@@ -94,7 +94,7 @@ export class Dropped extends ClientError {
 
 /**
  * A transaction of which nobody knew what became of it ({@link TimedOut}) came into a block after all.
- * The one that was to be sent now was not signed: it may be the same wish a second time.
+ * The one that was to be sent now did nothing: it may be the same wish a second time.
  */
 export class EarlierIncluded extends ClientError {
   readonly kind = "earlier_included";
@@ -106,8 +106,27 @@ export class EarlierIncluded extends ClientError {
     readonly height: number,
   ) {
     super(
-      `nothing was sent: the earlier transaction ${hash} came into block ${height} after all, ` +
+      `nothing was done: the earlier transaction ${hash} came into block ${height} after all, ` +
         "look at what it did first",
+    );
+  }
+}
+
+/**
+ * What became of an earlier transaction nobody can tell any more: its place is taken, and the node no
+ * longer has the blocks that it may be in. The one that was to be sent now did nothing. It is said
+ * once: who sends again then does it a second time if the earlier one counted.
+ */
+export class EarlierUnknown extends ClientError {
+  readonly kind = "earlier_unknown";
+
+  constructor(
+    /** Hash of the earlier transaction. */
+    readonly hash: string,
+  ) {
+    super(
+      `nothing was done: nobody can tell what became of the earlier transaction ${hash}, ` +
+        "look at what there is first",
     );
   }
 }

@@ -2,194 +2,145 @@
 // no longer can.
 //
 // The chain takes each sequence of an account once. So of several transactions that were signed with
-// the same sequence at most one ever counts, and once another one has taken it, the rest is dead.
+// the same sequence at most one ever counts, and as long as the chain still waits for that sequence,
+// none of them has.
 
+import { sha256 } from "@cosmjs/crypto";
 import { fromBase64, fromHex, toBase64, toHex } from "@cosmjs/encoding";
-import { AuthInfo, TxRaw } from "cosmjs-types/cosmos/tx/v1beta1/tx";
 
-import { TimedOut } from "./errors.js";
-import { ConnectionClosed, Dropped, NodeRefused } from "./failures.js";
+import type { Answer } from "./answer.js";
+import { HistoryUnavailable, MalformedAnswer, NodeRefused } from "./failures.js";
+import type { Pending } from "./pending.js";
 import type { Rpc } from "./rpc.js";
 import { isWithoutIndex } from "./search.js";
 import { type Included, readFound, readResult } from "./transaction.js";
 
-/** Whether a transaction is in a block is asked this often. */
-const POLL_MS = 700;
+/** For one transaction no more blocks are looked through. */
+const MOST_BLOCKS = 1_000;
 
-/** A transaction that was signed: any node may have it. */
-export interface Sent {
-  /** Upper-case hex. */
-  readonly hash: string;
-  readonly bytes: Uint8Array;
-  /** The sender's public key as it stands in transactions. */
-  readonly pubkey: Uint8Array;
+/** What the chain knows of an account at the end of a block. */
+export interface Standing {
+  readonly accountNumber: number;
+  /** The one that it waits for; all before are taken. */
   readonly sequence: number;
-  /** It is in no block before this one. */
-  readonly from: number;
-  /** It is in no block after this one; nothing if there is no such bound. */
-  readonly until: number | undefined;
+  /** The block at whose end that holds. */
+  readonly height: number;
 }
 
-/** What became of transactions of one sequence. */
+/** What became of a transaction. */
 export type Fate =
-  | { readonly kind: "included"; readonly sent: Sent; readonly included: Included }
-  /** None of them can come into a block any more. */
+  | { readonly kind: "included"; readonly included: Included }
+  /** It did nothing and can no longer come into a block. */
   | { readonly kind: "dead" }
-  /** Nobody knows yet. */
+  /** It may still come into a block, or this node cannot tell. */
   | { readonly kind: "open" };
 
 /**
- * Looks what became of transactions that were signed with the same sequence. That one is in a block
- * may stand in the node's index; that none is, only the blocks themselves tell for certain.
+ * Looks what became of a transaction. That it is in a block may stand in the node's index; that it is
+ * in none is concluded only where it cannot count any more, and for what the chain took with its
+ * sequence, only from all the blocks that it could be in.
+ *
+ * @param standing Of the account that signed it.
+ * @param deadline Afterwards no further block is looked into, in milliseconds since 1970.
  */
-export async function fateOf(rpc: Rpc, all: readonly Sent[]): Promise<Fate> {
-  for (const sent of all) {
-    const included = await inIndex(rpc, sent);
-    if (included !== undefined) {
-      return { kind: "included", sent, included };
-    }
+export async function fateOf(
+  rpc: Rpc,
+  { hash, sequence, from, until = Number.POSITIVE_INFINITY }: Pending,
+  standing: Standing,
+  deadline: number,
+): Promise<Fate> {
+  const indexed = await ifTold(() => inIndex(rpc, hash));
+  if (indexed !== undefined) {
+    return { kind: "included", included: indexed };
   }
-  const last = Math.max(...all.map(({ until }) => until ?? Number.POSITIVE_INFINITY));
-  let height = Math.min(...all.map(({ from }) => from));
-  for (; height <= last; height += 1) {
-    const fate = await fateIn(rpc, height, all);
-    if (fate.kind !== "open") {
-      return fate;
-    }
-    if (fate.isLast) {
+  if (standing.sequence <= sequence) {
+    return { kind: standing.height >= until ? "dead" : "open" };
+  }
+  const last = Math.min(until, standing.height);
+  if (last - from >= MOST_BLOCKS) {
+    return { kind: "open" };
+  }
+  let failed: Included | undefined;
+  for (let height = from; height <= last; height += 1) {
+    const found =
+      Date.now() > deadline ? undefined : await ifTold(() => inBlock(rpc, height, hash));
+    if (found === undefined) {
       return { kind: "open" };
     }
+    const [included] = found;
+    if (included?.code === 0) {
+      return { kind: "included", included };
+    }
+    // One that could not even pay its fee may come into a later block once more.
+    failed ??= included;
   }
-  return { kind: "dead" };
+  return failed === undefined ? { kind: "dead" } : { kind: "included", included: failed };
 }
 
-/** The transaction in the node's index; nothing if it is not there, or there is none. */
-export async function inIndex(rpc: Rpc, sent: Pick<Sent, "hash">): Promise<Included | undefined> {
+/**
+ * The transaction in the node's index; nothing if it is not there.
+ *
+ * @param hash Upper-case hex.
+ * @throws {HistoryUnavailable} If the node keeps no index.
+ */
+export async function inIndex(rpc: Rpc, hash: string): Promise<Included | undefined> {
+  let answer: Answer;
   try {
-    return await indexed(rpc, sent);
+    answer = await rpc.ask("tx", { hash: toBase64(fromHex(hash)) });
   } catch (error) {
-    if (error instanceof NodeRefused) {
+    if (error instanceof NodeRefused && /tx \(\w+\) not found/.test(error.detail)) {
+      return undefined;
+    }
+    throw isWithoutIndex(error) ? new HistoryUnavailable({ cause: error }) : error;
+  }
+  const found = readFound(answer);
+  if (found.hash !== hash) {
+    throw answer.at("hash").malformed();
+  }
+  return found;
+}
+
+/** The transaction in a block: none or one. */
+async function inBlock(rpc: Rpc, height: number, hash: string): Promise<Included[]> {
+  const at = { height: height.toString() };
+  const block = (await rpc.ask("block", at)).at("block");
+  const told = block.at("header").at("height");
+  if (told.positive() !== height) {
+    throw told.malformed();
+  }
+  const index = block.at("data").at("txs").list().map(hashOf).indexOf(hash);
+  if (index < 0) {
+    return [];
+  }
+  const results = (await rpc.ask("block_results", at)).at("txs_results");
+  const result = results.list()[index];
+  if (result === undefined) {
+    throw results.malformed();
+  }
+  return [readResult(result, height, index)];
+}
+
+function hashOf(tx: Answer): string {
+  const text = tx.text();
+  try {
+    return toHex(sha256(fromBase64(text))).toUpperCase();
+  } catch {
+    throw tx.malformed();
+  }
+}
+
+/** Nothing where the node has no index, or not this block, or answers nonsense: it cannot tell. */
+async function ifTold<T>(asked: () => Promise<T>): Promise<T | undefined> {
+  try {
+    return await asked();
+  } catch (error) {
+    const cannotTell =
+      error instanceof NodeRefused ||
+      error instanceof HistoryUnavailable ||
+      error instanceof MalformedAnswer;
+    if (cannotTell) {
       return undefined;
     }
     throw error;
   }
-}
-
-async function indexed(rpc: Rpc, { hash }: Pick<Sent, "hash">): Promise<Included> {
-  return readFound(await rpc.ask("tx", { hash: toBase64(fromHex(hash)) }));
-}
-
-/** Looks into one block; the last one is before the first that the node does not have. */
-async function fateIn(
-  rpc: Rpc,
-  height: number,
-  all: readonly Sent[],
-): Promise<Exclude<Fate, { kind: "open" }> | { kind: "open"; isLast: boolean }> {
-  const at = { height: height.toString() };
-  let txs: string[];
-  try {
-    const block = await rpc.ask("block", at);
-    const list = block.at("block").at("data").at("txs").list();
-    txs = list.map((tx) => tx.text());
-  } catch (error) {
-    if (error instanceof NodeRefused) {
-      return { kind: "open", isLast: true };
-    }
-    throw error;
-  }
-  for (const sent of all) {
-    const index = txs.indexOf(toBase64(sent.bytes));
-    if (index >= 0) {
-      const results = (await rpc.ask("block_results", at)).at("txs_results");
-      const result = results.list()[index];
-      if (result === undefined) {
-        throw results.malformed();
-      }
-      return { kind: "included", sent, included: readResult(result, height, index) };
-    }
-  }
-  const isTaken = txs.some((tx) => all.some((sent) => isOfSameSequence(tx, sent)));
-  return isTaken ? { kind: "dead" } : { kind: "open", isLast: false };
-}
-
-/** Whether a transaction was signed with the same key and sequence. */
-function isOfSameSequence(tx: string, { pubkey, sequence }: Sent): boolean {
-  try {
-    const { signerInfos } = AuthInfo.decode(TxRaw.decode(fromBase64(tx)).authInfoBytes);
-    return signerInfos.some(
-      (signer) =>
-        signer.sequence === BigInt(sequence) &&
-        signer.publicKey !== undefined &&
-        toHex(signer.publicKey.value) === toHex(pubkey),
-    );
-  } catch {
-    // Blocks may hold what is no transaction of this kind.
-    return false;
-  }
-}
-
-/**
- * Waits until a transaction is in a block.
- *
- * @param again Called now and then meanwhile.
- * @throws {Dropped} If it can no longer come into one.
- * @throws {TimedOut} If it is in none in time.
- */
-export async function inclusionOf(
-  rpc: Rpc,
-  sent: Sent,
-  waitMs: number,
-  again: () => Promise<void>,
-): Promise<Included> {
-  const deadline = Date.now() + waitMs;
-  let height = sent.from;
-  let isIndexed = true;
-  for (;;) {
-    let cause: unknown;
-    try {
-      if (isIndexed) {
-        return await indexed(rpc, sent);
-      }
-      const fate = await fateIn(rpc, height, [sent]);
-      if (fate.kind === "included") {
-        return fate.included;
-      }
-      if (fate.kind === "dead") {
-        throw new Dropped(sent.hash);
-      }
-      if (!fate.isLast) {
-        height += 1;
-        continue;
-      }
-    } catch (error) {
-      if (error instanceof ConnectionClosed || error instanceof Dropped) {
-        throw error;
-      }
-      if (isWithoutIndex(error)) {
-        isIndexed = false;
-        continue;
-      }
-      // It is sent: whatever else the node says, only blocks tell what becomes of it.
-      cause = error;
-    }
-    if (Date.now() > deadline) {
-      return settledAtLast(rpc, sent, cause);
-    }
-    await new Promise((resolve) => setTimeout(resolve, POLL_MS));
-    await again();
-  }
-}
-
-async function settledAtLast(rpc: Rpc, sent: Sent, cause: unknown): Promise<Included> {
-  const late = new TimedOut(sent.hash, { cause, until: sent.until });
-  let fate: Fate;
-  try {
-    fate = await fateOf(rpc, [sent]);
-  } catch (error) {
-    throw error instanceof ConnectionClosed ? error : late;
-  }
-  if (fate.kind === "included") {
-    return fate.included;
-  }
-  throw fate.kind === "dead" ? new Dropped(sent.hash) : late;
 }

@@ -58,6 +58,7 @@ export {
   parseNetwork,
 } from "./network.js";
 export type { Past } from "./past.js";
+export type { Memory, Pending } from "./pending.js";
 export type { Receipt } from "./receipt.js";
 export type { Place } from "./search.js";
 export {
@@ -66,5 +67,4 @@ export {
   GAS_ADJUSTMENT_PERCENT,
   type SendOptions,
   type SendState,
-  type Signed,
 } from "./signer.js";

@@ -15,8 +15,9 @@ import {
   makeAuthInfoBytes,
   type OfflineSigner,
 } from "@cosmjs/proto-signing";
-import type { StdFee } from "@cosmjs/stargate";
+import { accountFromAny, QueryClient, type StdFee } from "@cosmjs/stargate";
 import type { Comet38Client } from "@cosmjs/tendermint-rpc";
+import { QueryAccountRequest, QueryAccountResponse } from "cosmjs-types/cosmos/auth/v1beta1/query";
 import { TxBody, TxRaw } from "cosmjs-types/cosmos/tx/v1beta1/tx";
 
 import { divideCeil, ONE, parseDecimal } from "./amounts.js";
@@ -28,17 +29,20 @@ import {
   refusedBy,
   SequenceMismatch,
   TimedOut,
+  UnknownAccount,
 } from "./errors.js";
 import {
-  ConnectionClosed,
   Dropped,
   EarlierIncluded,
+  EarlierUnknown,
+  MalformedAnswer,
   NodeRefused,
   UnknownSigner,
 } from "./failures.js";
-import { type Fate, fateOf, inclusionOf, type Sent } from "./inclusion.js";
+import { type Fate, fateOf, type Standing } from "./inclusion.js";
 import { type Message, MessageError } from "./messages.js";
 import { contractsOf, type Network } from "./network.js";
+import { type Memory, type Pending, Unsettled } from "./pending.js";
 import { type Receipt, receiptOf } from "./receipt.js";
 import type { Rpc } from "./rpc.js";
 import type { Included } from "./transaction.js";
@@ -57,8 +61,14 @@ const MOST_GAS = 1_000_000_000;
 /** Tries out a transaction; the answer is JSON. */
 const SIMULATE = "/app/simulate";
 
-/** What became of an earlier transaction is asked this often. */
-const SETTLE_POLL_MS = 700;
+/** Tells of an account. */
+const ACCOUNT = "/cosmos.auth.v1beta1.Query/Account";
+
+/** What became of a transaction is asked this often. */
+const POLL_MS = 700;
+
+/** A node that is a little behind gets so long to tell what became of an earlier transaction. */
+const SETTLE_MS = 15_000;
 
 /** What a transaction will cost. */
 export interface Estimate {
@@ -76,14 +86,6 @@ export interface Estimate {
  */
 export type SendState = "signing" | "broadcasting" | "waiting" | "done";
 
-/** A transaction that was signed and not sent yet. */
-export interface Signed {
-  /** Upper-case hex. */
-  readonly hash: string;
-  /** It can come into no block after this one; nothing if there is no such bound. */
-  readonly until: number | undefined;
-}
-
 /** How to send. */
 export interface SendOptions {
   /** A note that everybody can read; none by default. */
@@ -95,11 +97,6 @@ export interface SendOptions {
   readonly estimate?: Estimate | undefined;
   /** Told of each state when it begins. */
   readonly onState?: ((state: SendState) => void) | undefined;
-  /**
-   * Told what was signed before it is sent: who keeps it can look for it with `Bulwark.transaction`,
-   * even if the program ends before it is known what became of it.
-   */
-  readonly onSigned?: ((signed: Signed) => void) | undefined;
 }
 
 /** Signs and sends, one transaction after the other. */
@@ -107,10 +104,10 @@ export class BulwarkSigner {
   /** Who signs. */
   readonly address: string;
   private readonly client: SigningCosmWasmClient;
+  private readonly queries: QueryClient;
+  private readonly unsettled: Unsettled;
   private last: Promise<unknown> = Promise.resolve();
-  /** Sent with one and the same sequence; what became of them is not known. */
-  private unsettled: Sent[] = [];
-  /** Every sequence before this one is taken. */
+  /** Every sequence before this one is taken: a node that is behind does not know of all of them. */
   private next = 0;
 
   private constructor(
@@ -119,10 +116,13 @@ export class BulwarkSigner {
     private readonly network: Network,
     private readonly waitMs: number,
     private readonly timeoutBlocks: number,
+    memory: Memory,
     comet: Comet38Client,
     signer: OfflineSigner,
   ) {
     this.address = account.address;
+    this.unsettled = new Unsettled(memory);
+    this.queries = new QueryClient(comet);
     this.client = SigningCosmWasmClient.createWithSigner(comet, signer);
   }
 
@@ -134,11 +134,12 @@ export class BulwarkSigner {
       network: Network;
       waitMs: number;
       timeoutBlocks: number;
+      memory: (address: string) => Memory;
     },
     signer: OfflineSigner,
     address: string | undefined,
   ): Promise<BulwarkSigner> {
-    const { rpc, comet, network, waitMs, timeoutBlocks } = connection;
+    const { rpc, comet, network, waitMs, timeoutBlocks, memory } = connection;
     const accounts = await signer.getAccounts().catch((error) => {
       throw asError(error);
     });
@@ -146,7 +147,8 @@ export class BulwarkSigner {
     if (own === undefined) {
       throw new UnknownSigner(address);
     }
-    return new BulwarkSigner(own, rpc, network, waitMs, timeoutBlocks, comet, signer);
+    const kept = memory(own.address);
+    return new BulwarkSigner(own, rpc, network, waitMs, timeoutBlocks, kept, comet, signer);
   }
 
   /**
@@ -160,7 +162,7 @@ export class BulwarkSigner {
     { memo = "" }: { readonly memo?: string | undefined } = {},
   ): Promise<Estimate> {
     const encoded = this.encoded(messages);
-    const { sequence } = await this.sequence();
+    const sequence = Math.max((await this.standing()).sequence, this.next);
     const simulated = await this.simulated(encoded, memo, sequence).catch((error) => {
       // A transaction of the same sender is on its way already.
       if (error instanceof SequenceMismatch && error.expected !== undefined) {
@@ -221,20 +223,21 @@ export class BulwarkSigner {
    *
    * What is called once counts once, also where answers get lost. It is signed once and only the same
    * bytes are sent again, which a chain takes once. It is good for a limited number of blocks
-   * (`ConnectOptions.timeoutBlocks`). As long as it is open what became of it, this signer signs
-   * nothing that could count as well: what comes next takes the same sequence, so that only one of
-   * them ever counts; and if the earlier one is in a block by then, `send` says so, once, and signs
-   * nothing. A signer that is made anew, by a page that is loaded again, does not know the earlier one:
-   * keep what `onSigned` tells, and look for it with `Bulwark.transaction`.
+   * (`ConnectOptions.timeoutBlocks`). It is remembered (`ConnectOptions.memory`) from before it is sent
+   * until it is known what became of it. Meanwhile nothing is signed that could count as well: what
+   * comes next takes the same sequence, so that only one of them ever counts; and if the earlier one
+   * is in a block by then, `send` says so, once, and signs nothing.
    *
    * @throws {BulwarkError} If a contract refused. Nothing happened then, but the fee is paid if
    * the transaction is in a block.
-   * @throws {TimedOut} If it is in no block yet: it may still come into one.
+   * @throws {TimedOut} If it was signed and nobody knows yet what became of it.
    * @throws {Dropped} If it can no longer come into a block: it did nothing.
-   * @throws {EarlierIncluded} If an earlier transaction that had timed out is in a block: nothing was
-   * signed.
-   * @throws {SequenceMismatch} If another transaction of the same key came first, or waits for its
-   * block. Nothing is signed anew: who knows what the other one was for?
+   * @throws {EarlierIncluded} If an earlier transaction that had timed out is in a block. What was to be
+   * sent now did nothing.
+   * @throws {EarlierUnknown} If nobody can tell what became of an earlier one: once, and what was to
+   * be sent now did nothing.
+   * @throws {SequenceMismatch} If another transaction of the same key came first, or the node is behind.
+   * Nothing is signed anew: who knows what the other one was for?
    * @throws {ClientError} If the wallet, the chain or the node did not play along.
    */
   send(messages: readonly Message[], options: SendOptions = {}): Promise<Receipt> {
@@ -244,164 +247,189 @@ export class BulwarkSigner {
   }
 
   private async sendNow(messages: readonly Message[], options: SendOptions): Promise<Receipt> {
-    const { memo = "", onState = () => undefined, onSigned = () => undefined } = options;
+    const { memo = "", onState = () => undefined } = options;
     await this.settle();
     const { fee } = options.estimate ?? (await this.estimate(messages, { memo }));
     const encoded = this.encoded(messages);
     onState("signing");
-    const sent = await this.signed(encoded, fee, memo);
-    onSigned({ hash: sent.hash, until: sent.until });
-    this.unsettled.push(sent);
+    const { pending, bytes } = await this.signed(encoded, fee, memo);
+    this.unsettled.add(pending);
     onState("broadcasting");
-    const isAnswered = await this.broadcast(sent);
+    const first = await this.broadcast(bytes);
+    if (first.kind === "refused" && !(first.error instanceof SequenceMismatch)) {
+      // It stays remembered: whoever refuses it may keep it all the same.
+      throw isTooLate(first.error)
+        ? new Dropped(pending.hash, { cause: first.error })
+        : first.error;
+    }
     onState("waiting");
-    const included = await this.included(sent, isAnswered);
-    const receipt = receiptOf(sent.hash, included, this.network, contractsIn(encoded));
+    const included = await this.included(pending, bytes, first);
+    const receipt = receiptOf(pending.hash, included, this.network, contractsIn(encoded));
     onState("done");
     return receipt;
   }
 
-  /** Finds out what became of earlier transactions, as far as that is possible and matters. */
+  /**
+   * Finds out what became of earlier transactions whose sequence is taken. One whose sequence is not
+   * taken needs none of this: what is signed next takes the same.
+   */
   private async settle(): Promise<void> {
-    const [first] = this.unsettled;
-    const deadline = Date.now() + this.waitMs;
-    // Before their sequence is taken, what is signed next takes the same.
-    while (first !== undefined && (await this.sequence()).sequence > first.sequence) {
-      const fate = await fateOf(this.rpc, this.unsettled);
-      if (fate.kind !== "open") {
-        this.forget(first.sequence + 1);
-        throwIfDone(fate);
-        return;
+    const deadline = Date.now() + Math.min(this.waitMs, SETTLE_MS);
+    const unknown: Pending[] = [];
+    for (const pending of this.unsettled.all()) {
+      const fate = await this.settled(pending, deadline);
+      if (fate === undefined) {
+        continue;
       }
-      if (Date.now() > deadline) {
-        // The node no longer has the blocks that would tell: this is said once.
-        this.forget(first.sequence + 1);
-        throw new TimedOut(first.hash, { until: first.until });
+      if (fate.kind === "open") {
+        unknown.push(pending);
+        continue;
       }
-      await new Promise((resolve) => setTimeout(resolve, SETTLE_POLL_MS));
+      this.unsettled.forget(({ hash }) => hash === pending.hash);
+      if (fate.kind === "included" && fate.included.code === 0) {
+        throw new EarlierIncluded(pending.hash, fate.included.height);
+      }
+    }
+    const [first] = unknown;
+    if (first !== undefined) {
+      // Nobody will ever know more: it is said once.
+      this.unsettled.forget(({ hash }) => unknown.some((one) => one.hash === hash));
+      throw new EarlierUnknown(first.hash);
     }
   }
 
-  /** The sequence of these is taken. */
-  private forget(next: number): void {
-    this.unsettled = [];
-    this.next = Math.max(this.next, next);
+  /** What became of an earlier transaction; nothing as long as its sequence is not taken. */
+  private async settled(pending: Pending, deadline: number): Promise<Fate | undefined> {
+    for (;;) {
+      const standing = await this.standing();
+      if (standing.sequence <= pending.sequence) {
+        const isPast = pending.until !== undefined && standing.height >= pending.until;
+        return isPast ? { kind: "dead" } : undefined;
+      }
+      const fate = await fateOf(this.rpc, pending, standing, deadline);
+      if (fate.kind !== "open" || Date.now() > deadline) {
+        return fate;
+      }
+      await pause();
+    }
   }
 
   private async signed(
     messages: readonly EncodeObject[],
     fee: StdFee,
     memo: string,
-  ): Promise<Sent> {
-    const from = await this.height();
-    const { accountNumber, ...current } = await this.sequence();
+  ): Promise<{ pending: Pending; bytes: Uint8Array }> {
+    const { accountNumber, height, ...chain } = await this.standing();
     // Also where the chain has taken it just now: whatever is open and this one must not both count.
-    const sequence = this.unsettled[0]?.sequence ?? current.sequence;
-    const until = from + this.timeoutBlocks;
+    const open = this.unsettled.all().map((pending) => pending.sequence);
+    const sequence = Math.min(Math.max(chain.sequence, this.next), ...open);
     const { chainId } = this.network;
+    const bound = BigInt(height + this.timeoutBlocks);
     const raw = await this.client
-      .sign(this.address, messages, fee, memo, { accountNumber, sequence, chainId }, BigInt(until))
+      .sign(this.address, messages, fee, memo, { accountNumber, sequence, chainId }, bound)
       .catch((error) => {
         throw asError(error);
       });
     const bytes = TxRaw.encode(raw).finish();
     const { timeoutHeight } = TxBody.decode(raw.bodyBytes);
-    return {
-      hash: toHex(sha256(bytes)).toUpperCase(),
-      bytes,
-      pubkey: this.pubkey().value,
-      sequence,
-      from,
-      // A wallet may have changed what it signed.
-      until: timeoutHeight === 0n ? undefined : Number(timeoutHeight),
-    };
+    const signed = { hash: toHex(sha256(bytes)).toUpperCase(), sequence, from: height };
+    // A wallet may have changed what it signed.
+    const until = timeoutHeight === 0n ? {} : { until: Number(timeoutHeight) };
+    return { pending: { ...signed, ...until }, bytes };
   }
 
-  /** Whether the node has it for certain; it may have it all the same. */
-  private async broadcast(sent: Sent): Promise<boolean> {
+  /** What the node says to it: whether it arrived is not known from every answer. */
+  private async broadcast(bytes: Uint8Array): Promise<Handover> {
     try {
-      await this.client.broadcastTxSync(sent.bytes);
-      return true;
+      await this.client.broadcastTxSync(bytes);
+      return { kind: "taken" };
     } catch (thrown) {
       const error = asError(thrown);
-      if (error instanceof SequenceMismatch) {
-        await this.comeSecond(sent, error);
-        return true;
+      if (error instanceof NodeRefused && /tx already exists in cache/.test(error.detail)) {
+        return { kind: "taken" };
       }
-      if (error instanceof ChainRefused || error instanceof BulwarkError) {
-        this.unsettled = this.unsettled.filter((other) => other !== sent);
-        throw isTooLate(error) ? new Dropped(sent.hash, { cause: error }) : error;
-      }
-      if (error instanceof ConnectionClosed || isRefused(error)) {
-        throw error;
-      }
-      // The answer was lost, perhaps not the transaction: whether it arrived is seen by waiting.
-      return isThereAlready(error);
+      const isRefused =
+        error instanceof ChainRefused || error instanceof BulwarkError || isTurnedAway(error);
+      return isRefused ? { kind: "refused", error } : { kind: "unanswered" };
     }
   }
 
-  /**
-   * Another transaction took the sequence, or waits with it. That may be the same one, because what
-   * lies between here and the node can send it twice.
-   */
-  private async comeSecond(sent: Sent, mismatch: SequenceMismatch): Promise<void> {
-    // The chain may have begun anew, as local ones do.
-    this.next = 0;
-    const fate = await fateOf(this.rpc, this.unsettled);
-    if (fate.kind === "included" && fate.sent === sent) {
-      return;
+  /** Waits until it is in a block, and sends the same bytes again until the node has them. */
+  private async included(pending: Pending, bytes: Uint8Array, first: Handover): Promise<Included> {
+    const { hash, sequence, until } = pending;
+    const deadline = Date.now() + this.waitMs;
+    const mismatch = first.kind === "refused" ? first.error : undefined;
+    if (mismatch instanceof SequenceMismatch && (mismatch.expected ?? sequence) < sequence) {
+      // The chain began anew, as local ones do, or a node told too much before.
+      this.next = 0;
+      throw mismatch;
     }
-    if (fate.kind !== "open") {
-      this.forget(sent.sequence + 1);
+    for (let handover = first; ; ) {
+      let cause: unknown = mismatch;
+      try {
+        const standing = await this.standing();
+        const fate = await fateOf(this.rpc, pending, standing, deadline);
+        if (fate.kind === "included") {
+          this.settledNow(pending, fate.included, standing);
+          return fate.included;
+        }
+        if (fate.kind === "dead") {
+          this.unsettled.forget((one) => one.hash === hash);
+          break;
+        }
+      } catch (error) {
+        // It is signed: whatever the node says now, only its blocks tell what becomes of it.
+        cause = error;
+      }
+      if (Date.now() > deadline || this.rpc.isClosed) {
+        throw new TimedOut(hash, { cause, until });
+      }
+      await pause();
+      if (handover.kind === "unanswered") {
+        handover = await this.broadcast(bytes);
+      }
     }
-    throwIfDone(fate);
+    if (mismatch === undefined) {
+      throw new Dropped(hash);
+    }
+    // What came first may be an earlier one of which nobody knew.
+    await this.settle().catch((error) => {
+      throw error instanceof EarlierIncluded || error instanceof EarlierUnknown ? error : mismatch;
+    });
     throw mismatch;
   }
 
-  private async included(sent: Sent, isAnswered: boolean): Promise<Included> {
-    let isThere = isAnswered;
-    const again = async () => {
-      if (!isThere) {
-        isThere = await this.sentAgain(sent);
-      }
-    };
-    try {
-      const included = await inclusionOf(this.rpc, sent, this.waitMs, again);
-      this.forget(sent.sequence + 1);
-      return included;
-    } catch (error) {
-      if (error instanceof Dropped) {
-        this.unsettled = this.unsettled.filter((other) => other !== sent);
-      }
-      throw error;
+  private settledNow({ hash, sequence }: Pending, { code }: Included, standing: Standing): void {
+    if (code === 0) {
+      this.next = Math.max(this.next, sequence + 1);
+      this.unsettled.forget((one) => one.sequence === sequence);
+    } else if (standing.sequence > sequence) {
+      // Otherwise it took no sequence, and may come into another block.
+      this.unsettled.forget((one) => one.hash === hash);
     }
   }
 
-  /** The same bytes: they count once, however often they are sent. */
-  private async sentAgain(sent: Sent): Promise<boolean> {
-    try {
-      await this.client.broadcastTxSync(sent.bytes);
-      return true;
-    } catch (thrown) {
-      const error = asError(thrown);
-      // A refusal now says nothing of the first time.
-      return isThereAlready(error) || error instanceof ChainRefused || isRefused(error);
+  private async standing(): Promise<Standing> {
+    const request = QueryAccountRequest.encode({ address: this.address }).finish();
+    const { value, height } = await this.queries.queryAbci(ACCOUNT, request).catch((error) => {
+      const text = error instanceof Error ? error.message : "";
+      throw /code = NotFound/i.test(text)
+        ? new UnknownAccount(this.address, { cause: error })
+        : asError(error);
+    });
+    if (!Number.isSafeInteger(height) || height < 1) {
+      throw new MalformedAnswer("abci_query", "response.height", height);
     }
-  }
-
-  private async height(): Promise<number> {
-    const status = await this.rpc.ask("status");
-    return status.at("sync_info").at("latest_block_height").positive();
-  }
-
-  /** What comes next. A node that is behind does not know of everything that was sent here. */
-  private async sequence(): Promise<{ accountNumber: number; sequence: number }> {
-    const { accountNumber, sequence } = await this.client
-      .getSequence(this.address)
-      .catch((error) => {
-        throw asError(error);
-      });
-    return { accountNumber, sequence: Math.max(sequence, this.next) };
+    try {
+      const { account } = QueryAccountResponse.decode(value);
+      if (account !== undefined) {
+        const { accountNumber, sequence } = accountFromAny(account);
+        return { accountNumber, sequence, height };
+      }
+    } catch (cause) {
+      throw new MalformedAnswer("abci_query", "response.value", toHex(value), { cause });
+    }
+    throw new UnknownAccount(this.address);
   }
 
   private pubkey() {
@@ -431,25 +459,21 @@ export class BulwarkSigner {
   }
 }
 
-/** Whether the node has these very bytes, in a block or waiting for one: it refuses them twice. */
-function isThereAlready(error: Error): boolean {
-  return error instanceof NodeRefused && /tx already exists in cache/.test(error.detail);
+/** What is known after a transaction was given to a node. */
+type Handover =
+  /** The node has these very bytes. */
+  | { readonly kind: "taken" }
+  | { readonly kind: "refused"; readonly error: Error }
+  /** It may have arrived or not. */
+  | { readonly kind: "unanswered" };
+
+/** Whether the node did not even look at it. Whatever else it says leaves open whether it did. */
+function isTurnedAway(error: Error): boolean {
+  return error instanceof NodeRefused && /mempool is full|tx too large/i.test(error.detail);
 }
 
-/** Whether the node said no: not if it only says that it cannot tell. */
-function isRefused(error: Error): boolean {
-  return (
-    error instanceof NodeRefused &&
-    !isThereAlready(error) &&
-    !/broadcast confirmation not received|timed? ?out/i.test(error.detail)
-  );
-}
-
-/** An earlier transaction did what it should. */
-function throwIfDone(fate: Fate): void {
-  if (fate.kind === "included" && fate.included.code === 0) {
-    throw new EarlierIncluded(fate.sent.hash, fate.included.height);
-  }
+function pause(): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, POLL_MS));
 }
 
 /** Whether a transaction was signed for blocks that have passed. */

@@ -111,7 +111,12 @@ export class FakeNode {
       case "tx":
         return this.one(String(params.hash));
       case "block":
-        return { block: { data: { txs: this.inBlock(params).map(({ bytes }) => bytes) } } };
+        return {
+          block: {
+            header: { height: params.height },
+            data: { txs: this.inBlock(params).map(({ bytes }) => bytes) },
+          },
+        };
       case "block_results":
         return { txs_results: this.inBlock(params).map(result) };
       default:
@@ -139,6 +144,9 @@ export class FakeNode {
   private inBlock({ height }: Parameters): FakeTransaction[] {
     if (Number(height) > this.height) {
       throw new Refusal(`height ${height} must be less than or equal to ${this.height}`);
+    }
+    if (Number(height) < this.oldest) {
+      throw new Refusal(`height ${height} is not available, lowest height is ${this.oldest}`);
     }
     return this.transactions.filter((one) => one.height === Number(height));
   }

@@ -16,13 +16,17 @@ import {
 import {
   Dropped,
   EarlierIncluded,
+  EarlierUnknown,
+  HistoryUnavailable,
   MalformedAnswer,
+  NodeRefused,
   UnknownSigner,
   WrongChain,
 } from "../src/failures.js";
 import { localSigner } from "../src/keys.js";
 import { deposit, MessageError } from "../src/messages.js";
-import type { BulwarkSigner, SendState, Signed } from "../src/signer.js";
+import type { Memory, Pending } from "../src/pending.js";
+import type { BulwarkSigner, SendState } from "../src/signer.js";
 import { depositEvent, emitted, FakeNode, Refusal, transaction } from "./fake-node.js";
 import { ALICE, NETWORK, TOKEN, VAULT } from "./fixtures.js";
 
@@ -90,7 +94,7 @@ function accountAnswer() {
       value: BaseAccount.encode(account).finish(),
     },
   }).finish();
-  return { code: 0, value: toBase64(value), height: "10" };
+  return { code: 0, value: toBase64(value), height: node.height.toString() };
 }
 
 /** Gas by what arrives, so that a test sees what was simulated. */
@@ -130,6 +134,23 @@ async function sha256(bytes: string): Promise<string> {
 
 function refused(code: number, log: string): () => object {
   return () => ({ ...taken, code, codespace: "sdk", log });
+}
+
+async function signerWith(options: ConnectOptions): Promise<BulwarkSigner> {
+  const own = { fetch: node.fetch, openSocket: null, waitMs: 1_000, ...options };
+  return (await connect(NETWORK, own)).signer(await localSigner(NETWORK, "alice"));
+}
+
+/** Something happens while alice's account is asked for the next time. */
+function beforeNextAccount(happens: () => Promise<void>): void {
+  const usual = node.answers.get("abci_query");
+  node.answers.set("abci_query", async (params) => {
+    if (usual !== undefined) {
+      node.answers.set("abci_query", usual);
+    }
+    await happens();
+    return usual?.(params);
+  });
 }
 
 const send = () => signer.send([HELLO], { onState: (state) => states.push(state) });
@@ -212,17 +233,6 @@ describe("sending", () => {
     await signer.send([HELLO], { estimate });
     const after = node.asked.filter(({ params }) => params.path === "/app/simulate").length;
     expect([before, after]).toEqual([1, 1]);
-  });
-
-  it("tells what was signed before it is sent, so that it can be kept", async () => {
-    const signed: Signed[] = [];
-    const { hash } = await signer.send([HELLO], {
-      onSigned: (one) => {
-        expect(broadcast).toEqual([]);
-        signed.push(one);
-      },
-    });
-    expect(signed).toEqual([{ hash, until: 210 }]);
   });
 
   it("signs the fee of the estimate to the unit, whatever gas costs by then", async () => {
@@ -324,7 +334,13 @@ describe("a transaction on a bad connection", () => {
   });
 
   it("is not signed anew where another one came first: that may be the same wish", async () => {
-    mood.broadcasts = [refused(32, mismatch)];
+    mood.broadcasts = [
+      (bytes) => {
+        node.height += 1;
+        mood.sequence = sequenceOf(fromBase64(bytes)) + 1;
+        return refused(32, mismatch)();
+      },
+    ];
     await expect(send()).rejects.toThrow(SequenceMismatch);
     expect(sequences).toEqual([7]);
   });
@@ -374,13 +390,12 @@ describe("a transaction on a bad connection", () => {
     mood.includes = true;
     mood.broadcasts = [refused(32, mismatch)];
     const estimate = await signer.estimate([again]);
-    // Once the height is read, nothing but the signature is missing.
-    node.answers.set("status", async () => {
-      node.answers.delete("status");
-      await take(broadcast[0] ?? "");
-      return { sync_info: { latest_block_height: "10" } };
-    });
-    await expect(signer.send([again], { estimate, memo: "again" })).rejects.toThrow(
+    const onState = (state: SendState) => {
+      if (state === "signing") {
+        beforeNextAccount(() => take(broadcast[0] ?? ""));
+      }
+    };
+    await expect(signer.send([again], { estimate, memo: "again", onState })).rejects.toThrow(
       EarlierIncluded,
     );
     expect(sequences).toEqual([7, 7]);
@@ -402,7 +417,7 @@ describe("a transaction on a bad connection", () => {
 
   it("is dead for certain once its blocks have passed without it", async () => {
     mood.includes = false;
-    const hasty = await bulwarkWith({ timeoutBlocks: 3 });
+    const hasty = await signerWith({ timeoutBlocks: 3 });
     const pass = (state: SendState) => {
       node.height += state === "waiting" ? 3 : 0;
     };
@@ -436,11 +451,6 @@ describe("a transaction on a bad connection", () => {
       name: "below_initial_margin",
     });
   });
-
-  async function bulwarkWith(options: ConnectOptions): Promise<BulwarkSigner> {
-    const own = { fetch: node.fetch, openSocket: null, waitMs: 1_000, ...options };
-    return (await connect(NETWORK, own)).signer(await localSigner(NETWORK, "alice"));
-  }
 
   function timeoutOf(bytes: string): bigint {
     return TxBody.decode(TxRaw.decode(fromBase64(bytes)).bodyBytes).timeoutHeight;
@@ -477,5 +487,323 @@ describe("a wallet", () => {
     node.isDown = true;
     await expect(send()).rejects.toThrow(NodeUnreachable);
     expect(states).toEqual([]);
+  });
+});
+
+describe("what is remembered", () => {
+  const again = deposit(NETWORK, { asset: "uatom", amount: 6n });
+  let kept: unknown;
+  let memory: () => Memory;
+  let memos: number;
+
+  beforeEach(() => {
+    kept = undefined;
+    memos = 0;
+    // As in a file: nothing but JSON lasts.
+    memory = () => ({
+      read: () => (typeof kept === "string" ? JSON.parse(kept) : kept),
+      write: (pending) => {
+        kept = JSON.stringify(pending);
+      },
+    });
+  });
+
+  /** As after a reload, or of another tab. */
+  const anew = () => signerWith({ memory });
+  const sendWith = (one: BulwarkSigner) => {
+    memos += 1;
+    return one.send([again], { memo: `${memos}` });
+  };
+  const pending = (): Pending[] => JSON.parse(String(kept));
+
+  async function timesOut(one: BulwarkSigner): Promise<void> {
+    mood.includes = false;
+    await expect(sendWith(one)).rejects.toThrow(TimedOut);
+    mood.includes = true;
+  }
+
+  it("is there from before it is sent until it is known what became of it", async () => {
+    mood.broadcasts = [
+      async (bytes) => {
+        const hash = await sha256(bytes);
+        expect(pending()).toEqual([{ hash, sequence: 7, from: 10, until: 210 }]);
+        return taken;
+      },
+    ];
+    await timesOut(await anew());
+    expect(pending()).toHaveLength(1);
+    await sendWith(await anew());
+    expect(pending()).toEqual([]);
+  });
+
+  it("keeps a new signer from doing it twice", async () => {
+    await timesOut(await anew());
+    await take(broadcast[0] ?? "");
+    await expect(sendWith(await anew())).rejects.toMatchObject({
+      kind: "earlier_included",
+      height: 11,
+    });
+    // It is said once, whoever asks.
+    expect((await sendWith(await anew())).height).toBe(12);
+    expect(sequences).toEqual([7, 8]);
+  });
+
+  it("has a new signer take the same place, also if the first arrives at the last moment", async () => {
+    await timesOut(await anew());
+    const late = await anew();
+    const estimate = await late.estimate([again]);
+    mood.broadcasts = [refused(32, "account sequence mismatch, expected 8, got 7")];
+    const onState = (state: SendState) => {
+      if (state === "signing") {
+        beforeNextAccount(() => take(broadcast[0] ?? ""));
+      }
+    };
+    await expect(late.send([again], { estimate, onState })).rejects.toThrow(EarlierIncluded);
+    expect(sequences).toEqual([7, 7]);
+  });
+
+  it("holds several, and tells of each", async () => {
+    await timesOut(await anew());
+    mood.sequence = 8;
+    const other = await signerWith({});
+    await timesOut(other);
+    await take(broadcast[0] ?? "");
+    await take(broadcast[1] ?? "");
+    const first = pending();
+    const second = { ...first[0], hash: await sha256(broadcast[1] ?? ""), sequence: 8 };
+    kept = JSON.stringify([...first, second]);
+    await expect(sendWith(await anew())).rejects.toMatchObject({ height: 11 });
+    await expect(sendWith(await anew())).rejects.toMatchObject({ height: 12 });
+    expect((await sendWith(await anew())).height).toBe(13);
+  });
+
+  it("is nothing where what was kept is nonsense", async () => {
+    const hash = "AB".repeat(32);
+    const nonsense: unknown[] = [
+      7,
+      "{",
+      null,
+      {},
+      [null, 1, {}, { hash }, { hash, sequence: -1, from: 1 }, { hash, sequence: 1, from: 0.5 }],
+      [
+        { hash, sequence: "1", from: 1 },
+        { hash: "x", sequence: 1, from: 1 },
+      ],
+      [{ hash, sequence: 1, from: 1, until: "soon" }],
+    ];
+    for (const value of nonsense) {
+      kept = value;
+      await sendWith(await anew());
+    }
+    expect(sequences).toEqual([7, 8, 9, 10, 11, 12, 13]);
+  });
+
+  it("is bounded", async () => {
+    const entry = (index: number) => ({
+      hash: index.toString(16).toUpperCase().padStart(64, "0"),
+      sequence: 7,
+      from: 10,
+      until: 500,
+    });
+    kept = Array.from({ length: 50 }, (_, index) => entry(index));
+    await timesOut(await anew());
+    expect(pending()).toHaveLength(10);
+  });
+
+  it("that cannot be written down is not sent", async () => {
+    const full = await signerWith({
+      memory: () => ({
+        read: () => [],
+        write: () => {
+          throw new Error("the disk is full");
+        },
+      }),
+    });
+    await expect(sendWith(full)).rejects.toThrow("the disk is full");
+    expect(broadcast).toEqual([]);
+  });
+
+  it("locks nobody out of a chain that began anew", async () => {
+    mood.sequence = 50;
+    node.height = 1_000;
+    const one = await anew();
+    await sendWith(one);
+    await timesOut(one);
+    [node.height, node.transactions, mood.sequence] = [5, [], 3];
+    mood.broadcasts = [refused(32, "account sequence mismatch, expected 3, got 51")];
+    // The signer has seen 50 taken: it learns that this no longer holds, and signs nothing anew.
+    await expect(sendWith(one)).rejects.toThrow(SequenceMismatch);
+    await sendWith(one);
+    await sendWith(one);
+    await sendWith(await anew());
+    expect(sequences.slice(-3)).toEqual([3, 4, 5]);
+  });
+
+  it("locks nobody out after a transaction in a block that took no sequence", async () => {
+    const one = await anew();
+    mood.code = 5;
+    mood.broadcasts = [
+      async (bytes) => {
+        await take(bytes);
+        mood.sequence = 7;
+        return { ...taken };
+      },
+    ];
+    await expect(sendWith(one)).rejects.toThrow(BulwarkError);
+    // It may come into another block: what is signed next cannot count as well.
+    expect(pending()).toHaveLength(1);
+    mood.code = 0;
+    await sendWith(one);
+    expect(sequences).toEqual([7, 7]);
+    expect(pending()).toEqual([]);
+  });
+
+  it("is forgotten where its blocks have passed and its place is free", async () => {
+    const one = await anew();
+    await timesOut(one);
+    node.height = 210;
+    node.oldest = 200;
+    node.isIndexed = false;
+    node.answers.set("tx", () => {
+      throw new Refusal("transaction indexing is disabled");
+    });
+    await sendWith(one);
+    expect(pending()).toEqual([]);
+  });
+
+  it("of which the node can no longer tell is said once, and then nobody is kept from sending", async () => {
+    await timesOut(await anew());
+    await take(broadcast[0] ?? "");
+    node.isIndexed = false;
+    [node.height, node.oldest] = [500, 400];
+    const sending = sendWith(await anew());
+    await expect(sending).rejects.toThrow(EarlierUnknown);
+    await expect(sending).rejects.toMatchObject({ hash: await sha256(broadcast[0] ?? "") });
+    expect((await sendWith(await anew())).height).toBe(501);
+    expect(sequences).toEqual([7, 8]);
+  });
+
+  it("is not given up for a node that is behind the one that was asked first", async () => {
+    await timesOut(await anew());
+    await take(broadcast[0] ?? "");
+    node.isIndexed = false;
+    let isBehind = true;
+    node.answers.set("block", ({ height }) => {
+      const txs = node.transactions.filter((one) => one.height === Number(height));
+      if (isBehind && Number(height) > 10) {
+        isBehind = false;
+        throw new Refusal("height 11 must be less than or equal to the current height 10");
+      }
+      return { block: { header: { height }, data: { txs: txs.map(({ bytes }) => bytes) } } };
+    });
+    await expect(sendWith(await anew())).rejects.toThrow(EarlierIncluded);
+  });
+});
+
+describe("a node that does not play along", () => {
+  const mismatch = "account sequence mismatch, expected 8, got 7: incorrect account sequence";
+
+  it("and says that something went wrong inside of it may have taken the transaction", async () => {
+    for (const words of ["EOF", "context deadline exceeded", "timed out waiting", "too many"]) {
+      mood.broadcasts = [
+        async (bytes) => {
+          await take(bytes);
+          throw new Refusal(words);
+        },
+      ];
+      expect((await send()).height).toBe(node.height);
+    }
+    expect(sequences).toEqual([7, 8, 9, 10]);
+  });
+
+  it("and has no room refuses by type", async () => {
+    mood.broadcasts = [
+      () => {
+        throw new Refusal("mempool is full: number of txs 5000 (max: 5000)");
+      },
+    ];
+    await expect(send()).rejects.toThrow(NodeRefused);
+  });
+
+  it("and goes away after it said that another one came first leaves it open", async () => {
+    mood.broadcasts = [
+      () => {
+        setTimeout(() => {
+          node.isDown = true;
+        });
+        return refused(32, mismatch)();
+      },
+    ];
+    mood.includes = false;
+    const sending = send();
+    await expect(sending).rejects.toThrow(TimedOut);
+    await expect(sending).rejects.toMatchObject({ until: 210 });
+  });
+
+  it("and is closed meanwhile leaves it open", async () => {
+    mood.includes = false;
+    const sending = signer.send([HELLO], {
+      onState: (state) => state === "waiting" && bulwark.close(),
+    });
+    await expect(sending).rejects.toThrow(TimedOut);
+  });
+
+  it("and gives one block for every other holds nobody up", async () => {
+    node.isIndexed = false;
+    mood.includes = false;
+    const endless = await signerWith({ timeoutBlocks: 1_000_000 });
+    node.answers.set("block", () => ({ block: { header: { height: "11" }, data: { txs: [] } } }));
+    const jump = (state: SendState) => {
+      if (state === "waiting") {
+        [node.height, mood.sequence] = [900_000, 8];
+      }
+    };
+    await expect(endless.send([HELLO], { onState: jump })).rejects.toThrow(TimedOut);
+    expect(node.count("block")).toBeLessThan(10);
+  });
+
+  it("and says that the fee is too low, but keeps the transaction, makes nothing happen twice", async () => {
+    mood.broadcasts = [
+      refused(13, "insufficient fees; got: 1ustake required: 5ustake"),
+      async () => {
+        await take(broadcast[0] ?? "");
+        return refused(32, mismatch)();
+      },
+    ];
+    await expect(send()).rejects.toThrow(InsufficientFees);
+    await expect(signer.send([HELLO], { memo: "more" })).rejects.toThrow(EarlierIncluded);
+    expect(sequences).toEqual([7, 7]);
+  });
+
+  it("and has junk of the same key and place in a block kills nothing", async () => {
+    node.isIndexed = false;
+    mood.broadcasts = [
+      async (bytes) => {
+        const { bodyBytes, authInfoBytes } = TxRaw.decode(fromBase64(bytes));
+        const junk = TxRaw.encode({ bodyBytes, authInfoBytes, signatures: [] }).finish();
+        const failed = { ...transaction(node.height + 1, 0, []), code: 4, bytes: toBase64(junk) };
+        node.transactions.push(failed);
+        node.height += 1;
+        setTimeout(() => void take(bytes), 300);
+        return { ...taken };
+      },
+    ];
+    expect((await send()).height).toBe(12);
+  });
+
+  it("and tells of another transaction than was asked for is not believed", async () => {
+    const { hash } = await send();
+    const [other] = node.transactions;
+    node.answers.set("tx", () => ({ ...other, hash: "AB".repeat(32), tx_result: {} }));
+    await expect(bulwark.transaction(hash)).rejects.toThrow(MalformedAnswer);
+  });
+
+  it("and cannot tell is not taken for one that says no", async () => {
+    node.isIndexed = false;
+    await expect(bulwark.transaction("00".repeat(32))).rejects.toThrow(HistoryUnavailable);
+    node.answers.set("tx", () => {
+      throw new Refusal("rate limit exceeded");
+    });
+    await expect(bulwark.transaction("00".repeat(32))).rejects.toThrow(NodeRefused);
   });
 });

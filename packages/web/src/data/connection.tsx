@@ -5,6 +5,7 @@ import { AssetsProvider } from "./assets-provider";
 import { heardOf } from "./block";
 import { Gathering } from "./gathering";
 import { touchedBy } from "./topics";
+import { unsettledOf } from "./unsettled";
 
 /** Whether figures are kept up to date. */
 export type Live = "connecting" | "live" | "polling" | "offline";
@@ -78,7 +79,9 @@ function Connected(props: { network: Network; children: ReactNode }) {
     let closed = false;
     let timer: ReturnType<typeof setTimeout> | undefined;
     const attempt = () => {
-      const connected = loadChain().then(({ connect }) => connect(network));
+      const connected = loadChain().then(({ connect }) =>
+        connect(network, { memory: (address) => unsettledOf(network.chainId, address) }),
+      );
       connected.then(
         (client) => {
           if (closed) return client.close();

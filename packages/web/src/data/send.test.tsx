@@ -1,11 +1,4 @@
-import {
-  type Estimate,
-  type Message,
-  NodeUnreachable,
-  type Receipt,
-  type Signed,
-  TimedOut,
-} from "@bulwark/client";
+import { type Estimate, type Message, NodeUnreachable, type Receipt } from "@bulwark/client";
 import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { cleanup, fireEvent, render, screen, waitFor } from "@testing-library/react";
 import type { ReactNode } from "react";
@@ -25,12 +18,9 @@ const estimate = (used: number): Estimate => ({
   fee: { amount: [], gas: String(Math.ceil(used * 1.3)) },
 });
 
-const hash = "AB".repeat(32);
-
 /** How the page has a signer send. */
 interface How {
   readonly estimate: Estimate;
-  readonly onSigned: (signed: Signed) => void;
 }
 
 const signer = {
@@ -39,7 +29,6 @@ const signer = {
   send: vi.fn<(_: readonly Message[], how: How) => Promise<Receipt>>(),
 };
 
-vi.mock("./connection", () => ({ useBulwark: () => ({ network: { chainId: "test-1" } }) }));
 vi.mock("./wallet", () => ({ useWallet: () => ({ signer, address: signer.address }) }));
 
 function Form() {
@@ -65,13 +54,15 @@ function open(form: ReactNode) {
 }
 
 beforeEach(() => {
-  localStorage.clear();
   signer.estimate.mockReset();
   signer.send.mockReset();
-  signer.send.mockImplementation(async (_, { onSigned }) => {
-    onSigned({ hash, until: 9 });
-    return { hash, height: 5, gasUsed: 1, gasWanted: 2, events: [] };
-  });
+  signer.send.mockImplementation(async () => ({
+    hash: "AB".repeat(32),
+    height: 5,
+    gasUsed: 1,
+    gasWanted: 2,
+    events: [],
+  }));
 });
 afterEach(cleanup);
 
@@ -97,24 +88,6 @@ it("signs nothing once the shown fee does not do, shows the new one, and signs t
   fireEvent.click(screen.getByRole("button"));
   await screen.findByText("done");
   expect(signer.send.mock.calls[0]?.[1].estimate).toEqual(estimate(1_500));
-});
-
-it("keeps what was signed from before it is sent until it is known what became of it", async () => {
-  signer.estimate.mockResolvedValue(estimate(1_000));
-  let whileSending = 0;
-  signer.send.mockImplementationOnce(async (_, { onSigned }) => {
-    onSigned({ hash, until: 9 });
-    whileSending = localStorage.length;
-    throw new TimedOut(hash, { until: 9 });
-  });
-  open(<Form />);
-  await screen.findByText("fee 1000");
-  fireEvent.click(screen.getByRole("button"));
-  await screen.findByText("failed");
-  expect([whileSending, localStorage.length]).toEqual([1, 1]);
-  fireEvent.click(screen.getByRole("button"));
-  await screen.findByText("done");
-  expect(localStorage.length).toBe(0);
 });
 
 it("asks a node again that did not answer", async () => {

@@ -4,11 +4,9 @@ import { useCallback, useState } from "react";
 import { useNotify } from "../parts/Toast";
 import { countText } from "../words/format";
 import { useProblems } from "../words/problems";
-import { useBulwark } from "./connection";
 import { isUnanswered } from "./defaults";
 import { FeeChanged, isEnough } from "./fee";
 import { driftInterval } from "./queries";
-import { forgetSettled, keepUnsettled, settleEarlier } from "./unsettled";
 import { useWallet } from "./wallet";
 
 /** Where a transaction is. */
@@ -61,18 +59,16 @@ export interface Shown {
  */
 export function useSend() {
   const { signer } = useWallet();
-  const bulwark = useBulwark();
   const notify = useNotify();
   const problems = useProblems();
   const queries = useQueryClient();
   const [sending, setSending] = useState<Sending>({ step: "idle" });
   const send = useCallback(
     async (messages: readonly Message[], shown: Shown): Promise<Receipt | undefined> => {
-      if (signer === undefined || bulwark === undefined) return undefined;
+      if (signer === undefined) return undefined;
       const { estimate } = shown;
       try {
         setSending({ step: "estimating" });
-        await settleEarlier(bulwark, signer.address);
         const now = await signer.estimate(messages);
         if (!isEnough(estimate, now)) {
           queries.setQueryData(estimateKey(signer.address, messages), now);
@@ -81,12 +77,10 @@ export function useSend() {
         setSending({ step: "signing" });
         const receipt = await signer.send(messages, {
           estimate,
-          onSigned: (signed) => keepUnsettled(bulwark, signer.address, signed),
           onState: (step) => {
             if (step !== "done") setSending({ step });
           },
         });
-        forgetSettled(bulwark, signer.address);
         setSending({ step: "done", receipt });
         const title = typeof shown.done === "string" ? shown.done : shown.done(receipt);
         notify({ tone: "healthy", title, detail: `In block ${countText(receipt.height)}` });
@@ -94,7 +88,6 @@ export function useSend() {
         return receipt;
       } catch (thrown) {
         const error = asError(thrown);
-        forgetSettled(bulwark, signer.address, error);
         setSending({ step: "failed", error });
         // What it takes may have changed: before somebody presses again, it is known anew.
         if (!(error instanceof FeeChanged)) {
@@ -104,7 +97,7 @@ export function useSend() {
         return undefined;
       }
     },
-    [signer, bulwark, notify, problems, queries],
+    [signer, notify, problems, queries],
   );
   const reset = useCallback(() => setSending({ step: "idle" }), []);
   return { sending, send, reset };

@@ -1,4 +1,4 @@
-import { BulwarkError, ClientError } from "@bulwark/client";
+import { BulwarkError, ClientError, OutOfGas, SequenceMismatch } from "@bulwark/client";
 import { useCallback } from "react";
 import { useAssets } from "../data/assets";
 import { FeeChanged } from "../data/fee";
@@ -22,6 +22,11 @@ function notUnderstood(error: ClientError): Problem {
   };
 }
 
+/** Whether the node, or a chain that began anew, knows less than was signed for. */
+function isBehind(error: ClientError): boolean {
+  return error instanceof SequenceMismatch && Number(error.expected) < Number(error.found);
+}
+
 /** What to say of what happens between the page, a wallet and a node. */
 const beside: Record<string, (error: ClientError) => Problem> = {
   wallet_rejected: () => ({
@@ -32,12 +37,12 @@ const beside: Record<string, (error: ClientError) => Problem> = {
   node_unreachable: () => ({
     tone: "caution",
     title: "The node does not answer",
-    detail: "Nothing was sent. The page goes on trying; try again when it is connected.",
+    detail: "Nothing was sent now. The page goes on trying; try again when it is connected.",
   }),
   timed_out: (error) => ({
     tone: "caution",
     title: "Not confirmed yet",
-    detail: `${error.message}. It may still arrive: look at the account before you send it again.`,
+    detail: `It was signed, but ${error.message}. Look at the account before you send it again.`,
   }),
   dropped: () => ({
     tone: "caution",
@@ -48,6 +53,11 @@ const beside: Record<string, (error: ClientError) => Problem> = {
     tone: "caution",
     title: "What you sent before has arrived",
     detail: `Now ${error.message}. If it did what you want, you are done.`,
+  }),
+  earlier_unknown: (error) => ({
+    tone: "caution",
+    title: "What you sent before is not known",
+    detail: `Now ${error.message}. If it did not do what you want, press again: this is said once.`,
   }),
   unknown_account: () => ({
     tone: "caution",
@@ -64,19 +74,30 @@ const beside: Record<string, (error: ClientError) => Problem> = {
     title: "The fee is too low",
     detail: error.message,
   }),
-  out_of_gas: () => ({
+  out_of_gas: (error) => ({
     tone: "caution",
     title: "The transaction ran out of gas",
-    detail: "Only its fee was paid. The fee has been worked out anew: look at it and try again.",
+    detail: `${
+      error instanceof OutOfGas && error.hash !== undefined
+        ? "Only its fee was paid"
+        : "It did nothing"
+    }. The fee has been worked out anew: look at it and try again.`,
   }),
   malformed_answer: notUnderstood,
   malformed_event: notUnderstood,
-  sequence_mismatch: () => ({
-    tone: "caution",
-    title: "Another transaction of yours came first",
-    detail:
-      "This one did nothing. If the other was the same wish, sent from elsewhere, look at the account before you try again.",
-  }),
+  sequence_mismatch: (error) =>
+    isBehind(error)
+      ? {
+          tone: "caution",
+          title: "The node refused it",
+          detail: `It did not take this one: ${error.message}. Look at the account, and try again.`,
+        }
+      : {
+          tone: "caution",
+          title: "Another transaction of yours came first",
+          detail:
+            "This one did nothing. If the other was the same wish, sent from elsewhere, look at the account before you try again.",
+        },
 };
 
 /** An error in plain words. */

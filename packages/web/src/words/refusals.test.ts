@@ -2,6 +2,7 @@ import {
   BulwarkError,
   Dropped,
   EarlierIncluded,
+  EarlierUnknown,
   EventError,
   findError,
   InsufficientFunds,
@@ -87,6 +88,8 @@ describe("a transaction of which nobody knew what became of it", () => {
     const arrived = problemOf(new EarlierIncluded("AB", 12), assets);
     expect(arrived.detail).toContain("block 12");
     expect(arrived.detail).not.toContain("ry again");
+    const unknown = problemOf(new EarlierUnknown("AB"), assets);
+    expect(unknown.detail).toContain("nobody can tell");
     expect(problemOf(new Dropped("AB"), assets).detail).toContain("Try again");
     expect(problemOf(new TimedOut("AB", { until: 9 }), assets).detail).toContain("up to block 9");
   });
