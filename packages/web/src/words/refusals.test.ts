@@ -7,6 +7,8 @@ import {
   findError,
   InsufficientFunds,
   MalformedAnswer,
+  OutOfGas,
+  SequenceMismatch,
   TimedOut,
   WalletRejected,
 } from "@bulwark/client";
@@ -92,6 +94,17 @@ describe("a transaction of which nobody knew what became of it", () => {
     expect(unknown.detail).toContain("nobody can tell");
     expect(problemOf(new Dropped("AB"), assets).detail).toContain("Try again");
     expect(problemOf(new TimedOut("AB", { until: 9 }), assets).detail).toContain("up to block 9");
+  });
+});
+
+describe("what the node refuses", () => {
+  it("says no more than is known: what came first, that it is behind, whether a fee was paid", () => {
+    const mismatch = (log: string) => problemOf(new SequenceMismatch({ log }), assets);
+    expect(mismatch("expected 8, got 7").title).toBe("Another transaction of yours came first");
+    expect(mismatch("expected 3, got 50").title).toBe("The node refused it");
+    const log = "out of gas";
+    expect(problemOf(new OutOfGas({ log, hash: "AB" }), assets).detail).toContain("fee was paid");
+    expect(problemOf(new OutOfGas({ log }), assets).detail).not.toContain("paid");
   });
 });
 
