@@ -5,6 +5,7 @@ import { seriousFindings } from "./harness/axe.ts";
 import { launch, type View } from "./harness/browser.ts";
 import { net } from "./harness/network.ts";
 import {
+  card,
   connect,
   goTo,
   newVisit,
@@ -74,6 +75,36 @@ test.each(looks)("all pages are good to use: $window, $scheme", async (look) => 
   await check("form", { whole: false });
   expect(findings).toEqual([]);
   expect(seen).toEqual({ errors: [], foreign: [] });
+});
+
+test("what can be done with a holding is in sight in every window, however long a badge is", async () => {
+  const { page } = await visit(browser, "account");
+  await settled(page, /^Account$/);
+  await connect(page, new RegExp(`^${user}`));
+  const holdings = card(page, "Holdings");
+  await holdings
+    .getByRole("button", { name: /^Manage / })
+    .first()
+    .waitFor();
+  for (const width of [390, 768, 769, 1024, 1280]) {
+    await page.setViewportSize({ width, height: 900 });
+    const hidden = await holdings.evaluate((section) => {
+      for (const link of section.querySelectorAll("tbody td a")) {
+        link.textContent = "a price with a badge that says a lot";
+      }
+      const buttons = [...section.querySelectorAll("button[aria-label^=Manage]")];
+      return buttons.filter((button) => {
+        button.scrollIntoView({ block: "center", inline: "nearest" });
+        const { left, right, top, bottom } = button.getBoundingClientRect();
+        const middle = (top + bottom) / 2;
+        return [left + 4, right - 4].some(
+          (x) => !button.contains(document.elementFromPoint(x, middle)),
+        );
+      }).length;
+    });
+    expect(hidden, `cut off in a window ${width} px wide`).toBe(0);
+    await screenshotOf(page, `holdings ${width}`);
+  }
 });
 
 /** What a load of the page took. */

@@ -79,6 +79,7 @@ export function Contracts() {
 /** Of how many contracts somebody may replace the code. */
 function inShort(contracts: readonly Deployed[]): string {
   const replaceable = contracts.filter(({ info }) => info.admin !== undefined).length;
-  const who = replaceable === 0 ? "of none" : `of ${countText(replaceable)}`;
-  return `${countText(contracts.length)} contracts; code can be replaced ${who}`;
+  return replaceable === 0
+    ? `${countText(contracts.length)} contracts; no code can be replaced`
+    : `${countText(contracts.length)} contracts; the code of ${countText(replaceable)} can be replaced`;
 }
