@@ -174,7 +174,8 @@ function Form(props: {
       {address !== undefined && (receive === "account" || hasShares(outcome.data)) && (
         <OwnAccount owner={address} id={ownId} onChange={setOwnId} />
       )}
-      {outcome.error !== null ? (
+      {/* Of what is on its way the chain may say already that it cannot be done again. */}
+      {outcome.error !== null && !isBusy ? (
         <Refusal of={outcome.error} onRetry={() => void outcome.refetch()} />
       ) : (
         <Preview
@@ -196,7 +197,7 @@ function Form(props: {
         onChange={setAccepted}
         hint="If prices move until your transaction arrives and you would receive less than that, it fails and nothing but the fee is paid."
       />
-      {outcome.error === null && estimate.error !== null && (
+      {outcome.error === null && estimate.error !== null && !isBusy && (
         <Refusal of={estimate.error} onRetry={() => void estimate.refetch()} />
       )}
       {sending.step === "failed" && <Refusal of={sending.error} />}

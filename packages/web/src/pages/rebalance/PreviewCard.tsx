@@ -110,12 +110,13 @@ export function PreviewCard(props: {
             Fill every step in to see what would happen.
           </p>
         )}
-        {preview.missing.length > 0 && (
+        {/* Of what is on its way the chain may say already that it cannot be done again. */}
+        {preview.missing.length > 0 && !isBusy && (
           <Notice tone="caution" title="Your wallet has too little" live>
             The steps need <Amounts of={preview.missing} round="up" /> from it.
           </Notice>
         )}
-        {!isEmpty && preview.refusal !== undefined && (
+        {!isEmpty && preview.refusal !== undefined && !isBusy && (
           <Refusal of={preview.refusal} onRetry={preview.retry} />
         )}
       </div>

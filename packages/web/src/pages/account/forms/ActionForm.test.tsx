@@ -58,6 +58,8 @@ const before: MarginResponse = {
 /** What the chain answers to whatever is simulated. */
 let simulated: SimulateResponse;
 const sent = vi.fn();
+/** How far the sending is. */
+let step: string;
 /** Decimals that the markets count with. */
 let counted = 6;
 
@@ -73,7 +75,7 @@ vi.mock("../../../data/send", () => ({
   sendingWords: {},
   useEstimate: (messages: unknown) =>
     answered(messages === undefined ? undefined : { gas: 1, fee: {}, feeAmount: 5_738n }),
-  useSend: () => ({ sending: { step: "idle" }, send: sent, reset: () => undefined }),
+  useSend: () => ({ sending: { step }, send: sent, reset: () => undefined }),
 }));
 vi.mock("../../../data/queries", () => ({
   useMarkets: () =>
@@ -116,6 +118,7 @@ const settled = { timeout: 10_000 };
 
 describe("a form", () => {
   beforeEach(() => {
+    step = "idle";
     simulated = {
       before,
       after: { ...before, equity: "900", debts: "300", margin_ratio: "4.2", collateral_ratio: "3" },
@@ -164,6 +167,20 @@ describe("a form", () => {
     expect(button("Borrow 390 USDC").disabled).toBe(true);
     fireEvent.submit(screen.getByLabelText("Amount"));
     expect(sent).not.toHaveBeenCalled();
+  });
+
+  it("refuses nothing that is on its way: after it the same may not be possible again", async () => {
+    step = "waiting";
+    simulated = {
+      ...simulated,
+      refusal:
+        'below_initial_margin: the account would not meet its initial margin {"equity_open":"100","initial":"155.25"}',
+    };
+    open("borrow");
+    type("390");
+    await new Promise((resolve) => setTimeout(resolve, 400));
+    expect(screen.queryByText(/as initial margin/)).toBeNull();
+    expect(button("Borrow 390 USDC").disabled).toBe(true);
   });
 
   it("knows what the wallet has before the chain is asked", () => {

@@ -91,7 +91,7 @@ export function ActionForm(props: { account: AccountRef; opened: Opened; onClose
         />
       )}
       {kind === "transfer" && <Recipient recipient={recipient} account={account} />}
-      <Preview form={form} />
+      <Preview form={form} busy={busy} />
       <Sending sending={sending} />
       <Button type="submit" kind="primary" disabled={!form.allowed || busy}>
         {label}
