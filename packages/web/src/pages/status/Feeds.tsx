@@ -46,7 +46,7 @@ export function Feeds() {
       note={
         config === undefined
           ? undefined
-          : `${config.quorum} of ${config.feeders.length} feeders have to have posted lately; their median counts.`
+          : `${config.quorum} of ${config.feeders.length} feeders must have posted lately; their median counts.`
       }
     >
       {feeds.isError && (
